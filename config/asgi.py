@@ -1,0 +1,8 @@
+"""The web process (uvicorn). It never opens a camera."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+application = get_asgi_application()

@@ -1,0 +1,132 @@
+"""Checks of the repository that no linter makes: templates compile, tracked files name no machine and no registry.
+
+Run as `python -m config.verify NAME`; the house tests call the same functions. It decides nothing about the product.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+BASE = Path(__file__).resolve().parent.parent
+UNTRACKED = {
+    ".git", ".venv", "var", "node_modules", "static-built", "__pycache__", ".mypy_cache", ".ruff_cache",
+    ".pytest_cache", ".hypothesis", ".import_linter_cache",
+}  # fmt: skip
+BINARY = {".png", ".jpg", ".jpeg", ".webp", ".ico", ".woff2", ".pdf", ".mo", ".mp4", ".gz"}
+
+# What must be covered to the last branch: the law, the gate, the journal, and the engine's pure modules.
+COVERED = (
+    "compliance/law/*", "compliance/facts.py", "compliance/requirements/*", "compliance/judge.py", "compliance/gate.py",
+    "compliance/events.py", "compliance/journal/*", "recording/engine/plan.py", "recording/engine/clock.py",
+)  # fmt: skip
+
+# Written in pieces, so that this file does not hold what it forbids.
+_MACHINE_FOLDERS = "|".join(("work", "root", "tmp", "home"))
+MACHINE_PATH = re.compile(rf"(?<![\w.$}}>)\]-])/(?:{_MACHINE_FOLDERS})/[\w.]")
+_REGISTRIES = (
+    r"pypi\.(?:org|python)", r"python" + r"hosted\.org", r"registry\.npm" + r"js", r"npm\.pkg", r"deb\.deb" + r"ian\.org",
+    r"archive\.ubu" + r"ntu\.com", r"--(?:extra-)?index" + r"-url\s*[=\s]\s*\S", r"proxy\.gol" + r"ang",
+    r"(?:PIP|UV)_(?:DEFAULT_)?INDEX" + r"(?:_URL)?\s*=",
+)  # fmt: skip
+REGISTRY = re.compile("|".join(_REGISTRIES))
+LOCK_ADDRESS = re.compile(r"https?:|file:|registry\s*=|\s/\w|@\s*\w+:|--\w*index|--find-links")
+
+
+def tracked_files() -> Iterator[Path]:
+    """Yield the files of the repository: those git knows, or without git those a clone would hold."""
+    try:
+        listing = subprocess.run(
+            ["git", "ls-files", "-z", "--cached"], cwd=BASE, capture_output=True, check=True
+        ).stdout.decode()
+    except (OSError, subprocess.CalledProcessError):
+        for folder, folders, names in os.walk(BASE):
+            folders[:] = [name for name in folders if name not in UNTRACKED]
+            yield from (Path(folder) / name for name in names if not name.endswith((".pyc", ".mo")))
+        return
+    yield from (path for name in listing.split("\0") if name and (path := BASE / name).is_file())
+
+
+def addresses_in_tracked_files() -> list[str]:
+    """Return one line per registry address or machine path found in a tracked text file."""
+    found = []
+    for path in tracked_files():
+        if path.suffix in BINARY:
+            continue
+        name = path.relative_to(BASE)
+        is_lock = re.fullmatch(r"requirements.*\.lock|.*lock\.json", path.name) is not None
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+            # A minified vendored script is one line of any text; its own licence note names where it comes from.
+            text = line[:2000]
+            if MACHINE_PATH.search(text):
+                found.append(f"{name}:{number}: chemin d'une machine : {text.strip()[:100]}")
+            if REGISTRY.search(text):
+                found.append(f"{name}:{number}: adresse d'un dépôt de paquets : {text.strip()[:100]}")
+            if is_lock and LOCK_ADDRESS.search(text):
+                found.append(f"{name}:{number}: adresse dans une liste figée : {text.strip()[:100]}")
+    return found
+
+
+def template_names() -> list[str]:
+    """Return the name of every template of the project, as Django loads it."""
+    folders = [BASE / "templates", *(BASE / app / "templates" for app in ("compliance", "cameras", "recording"))]
+    return sorted(
+        path.relative_to(folder).as_posix()
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix in {".html", ".txt", ".svg", ".xml"}
+    )
+
+
+def templates_that_do_not_compile() -> list[str]:
+    """Return one line per template that Django cannot compile."""
+    import django  # noqa: PLC0415 (only this check needs Django)
+    from django.template import TemplateDoesNotExist, TemplateSyntaxError  # noqa: PLC0415
+    from django.template.loader import get_template  # noqa: PLC0415
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    found = []
+    for name in template_names():
+        try:
+            get_template(name)
+        except (TemplateDoesNotExist, TemplateSyntaxError) as error:
+            found.append(f"{name}: {error}")
+    return found
+
+
+def faulty_translations() -> list[str]:
+    """Return one line per catalogue of `locale/` that msgfmt refuses; French is the source and has none."""
+    found = []
+    for path in sorted((BASE / "locale").glob("*/LC_MESSAGES/*.po")):
+        command = ["msgfmt", "--check", "--output-file", os.devnull, str(path)]
+        answer = subprocess.run(command, capture_output=True, text=True, check=False)
+        if answer.returncode:
+            found.append(f"{path.relative_to(BASE)}: {answer.stderr.strip()}")
+    return found
+
+
+CHECKS: dict[str, Callable[[], list[str]]] = {
+    "files": addresses_in_tracked_files,
+    "templates": templates_that_do_not_compile,
+    "translations": faulty_translations,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run the named checks; return 1 when one found something."""
+    if arguments == ["covered"]:
+        print(",".join(COVERED))  # noqa: T201 (the command's answer)
+        return 0
+    if not arguments or set(arguments) - set(CHECKS):
+        print(f"usage : python -m config.verify {'|'.join(CHECKS)}", file=sys.stderr)  # noqa: T201
+        return 2
+    found = [line for name in arguments for line in CHECKS[name]()]
+    print("\n".join(found) if found else "rien à signaler")  # noqa: T201
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
