@@ -1,0 +1,30 @@
+"""The law as values: articles with how far each was checked, and the Paris calendar. No Django, no clock."""
+
+from compliance.law.articles import ARTICLES, LAW_DATE, Article, Tag, article, articles
+from compliance.law.calendar import (
+    PARIS,
+    add_months,
+    day_after,
+    erase_at,
+    instant_of,
+    last_day,
+    legal_day,
+    midnight,
+)
+
+__all__ = [
+    "ARTICLES",
+    "LAW_DATE",
+    "PARIS",
+    "Article",
+    "Tag",
+    "add_months",
+    "article",
+    "articles",
+    "day_after",
+    "erase_at",
+    "instant_of",
+    "last_day",
+    "legal_day",
+    "midnight",
+]

@@ -1,0 +1,56 @@
+"""The legal calendar: days are Paris days, months are calendar months. Pure: every instant is passed in.
+
+Rules of the product [I], law.md A.11: a permission counts its first day and ends the day before the anniversary;
+an expiry bites at 00:00, Paris time, the day after the last day.
+"""
+
+from calendar import monthrange
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+ONE_MONTH_AT_MOST = 31
+
+
+def legal_day(at: datetime) -> date:
+    """Return the Paris day of an aware instant."""
+    if at.tzinfo is None:
+        raise ValueError("an instant without a time zone has no legal day")
+    return at.astimezone(PARIS).date()
+
+
+def midnight(day: date) -> datetime:
+    """Return the first instant of a Paris day."""
+    return datetime.combine(day, time.min, PARIS)
+
+
+def day_after(day: date) -> datetime:
+    """Return the instant at which a last day is over: 00:00 Paris time the day after."""
+    return midnight(day + timedelta(days=1)) if day < date.max else datetime.max.replace(tzinfo=PARIS)
+
+
+def instant_of(day: date, clock: time = time.min) -> datetime:
+    """Return a Paris wall-clock time as an instant."""
+    return datetime.combine(day, clock, PARIS)
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day so many calendar months later, or that month's last day (31 January + 1 = 28 February)."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def last_day(start: date, months: int) -> date:
+    """Return the last lawful day of a permission of so many months: 12 March 2024, 60 months: 11 March 2029."""
+    return add_months(start, months) - timedelta(days=1)
+
+
+def erase_at(first_image: datetime, retention_days: int) -> datetime:
+    """Return when a recording must be gone: the days of the order, never past the same hour next month (L252-5, R253-4).
+
+    An image of 31 January goes by 28 February even if the order says 31 days.
+    """
+    local = first_image.astimezone(PARIS)
+    next_month = datetime.combine(add_months(local.date(), 1), local.time(), PARIS).replace(fold=local.fold)
+    return min(first_image + timedelta(days=retention_days), next_month)
