@@ -1,0 +1,89 @@
+"""What makes a write an act: a right, one transaction, one journal entry, one beat of the pulse."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import F
+
+from compliance import journal
+from compliance.events import System
+from compliance.models import Account, Document, Installation, Pulse
+
+P = ParamSpec("P")
+R = TypeVar("R")
+By = Account | System
+
+
+class SilentAct(RuntimeError):
+    """An act that wrote no journal entry: a bug, never a user's mistake."""
+
+
+def installation_of(subject: Any) -> Installation | None:
+    """Return the installation on which the right is asked: the subject itself, or what it belongs to."""
+    if isinstance(subject, Installation):
+        return subject
+    for owner in ("installation", "position", "order", "panel", "mounting", "aipd", "agreement"):
+        if hasattr(subject, owner):
+            return installation_of(getattr(subject, owner))
+    return None
+
+
+def may(by: By, right: str, installation: Installation | None) -> bool:
+    """True when the account holds the office right on the installation. The console installs and configures."""
+    if isinstance(by, System):
+        return True
+    return bool(by.is_active and installation is not None and by.has_perm(f"compliance.{right}", installation))
+
+
+def act(right: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a function an act: check the right on its subject, open the transaction, demand a journal entry, beat.
+
+    The act's function takes its subject first, then keywords, with `at` (the instant of recording) and `by` last.
+    Raises PermissionDenied without the right, and whatever ValidationError the act raises, with nothing written.
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        @wraps(function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            by: Any = kwargs["by"]
+            subject = kwargs.get("installation") or (args[0] if args else None)
+            if not may(by, right, installation_of(subject)):
+                raise PermissionDenied(f"Cet acte demande le droit « {right} » sur l’installation.")
+            with transaction.atomic():
+                before = journal.head()
+                result = function(*args, **kwargs)
+                if journal.head() == before:
+                    raise SilentAct(function.__qualname__)
+                beat()
+            return result
+
+        run.right = right  # type: ignore[attr-defined]
+        return run
+
+    return decorate
+
+
+def beat() -> None:
+    """Increment the pulse inside the current transaction: recorder and web ask the gate again when it moves."""
+    if not Pulse.objects.filter(pk=1).update(beat=F("beat") + 1):
+        Pulse.objects.create(pk=1, beat=1)
+
+
+def who(by: By) -> Account | None:
+    """Return the account to keep on the row; the journal also names a process."""
+    return by if isinstance(by, Account) else None
+
+
+def sha(document: Document | None) -> str | None:
+    """Return the fingerprint that the journal keeps of a proof."""
+    return document.sha256 if document else None
+
+
+def ordered(starts_on: date, ends_on: date | None) -> None:
+    """Raise when a last day comes before the first one."""
+    if ends_on is not None and ends_on < starts_on:
+        raise ValidationError({"ends_on": f"La fin ne peut précéder le début : au plus tôt le {starts_on:%d/%m/%Y}."})

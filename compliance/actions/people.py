@@ -1,0 +1,244 @@
+"""Acts about the responsible and about people: who exists, who holds office, who signs in, who works for whom."""
+
+from datetime import date, datetime
+
+from django.contrib.auth.password_validation import validate_password
+from guardian.shortcuts import assign_perm, remove_perm
+
+from compliance import journal
+from compliance.actions.base import By, act, ordered, sha, who
+from compliance.models import (
+    Account,
+    Authority,
+    Delegation,
+    Document,
+    Employment,
+    Installation,
+    Mandate,
+    Person,
+)
+
+
+@act("validate")
+def found_authority(_: None, *, name: str, siret: str, insee: str, at: datetime, by: By) -> Authority:
+    """Record the commune that is responsible for the system (R251-1)."""
+    authority = Authority.objects.create(name=name, siret=siret, insee=insee)
+    journal.record("authority.founded", at=at, by=by, name=name, siret=siret, insee=insee)
+    return authority
+
+
+@act("validate")
+def open_installation(authority: Authority, *, code: str, name: str, at: datetime, by: By) -> Installation:
+    """Open the dossier of one system."""
+    installation = Installation.objects.create(authority=authority, code=code, name=name)
+    journal.record("installation.opened", at=at, by=by, installation=installation, code=code, name=name)
+    return installation
+
+
+@act("validate")
+def register_person(  # noqa: PLR0913 (an identity has these fields)
+    authority: Authority,
+    *,
+    code: str,
+    name: str,
+    function: str,
+    at: datetime,
+    by: By,
+    installation: Installation | None = None,
+) -> Person:
+    """Record someone whom the law names; a person is never deleted."""
+    person = Person.objects.create(authority=authority, code=code, name=name, function=function)
+    journal.record("person.registered", at=at, by=by, installation=installation, person=code, function=function)
+    return person
+
+
+@act("validate")
+def open_account(
+    person: Person, *, username: str, password: str, at: datetime, by: By, installation: Installation | None = None
+) -> Account:
+    """Open a person's one login. Raises ValidationError on a weak password or a login already used."""
+    account = Account(username=username, person=person, date_joined=at)
+    validate_password(password, account)
+    account.set_password(password)
+    account.full_clean()
+    account.save()
+    journal.record("account.opened", at=at, by=by, installation=installation, person=person.code, login=username)
+    return account
+
+
+@act("validate")
+def disable_account(account: Account, *, at: datetime, by: By, installation: Installation | None = None) -> Account:
+    """Close a login; what the person did stays."""
+    account.is_active = False
+    account.save(update_fields=["is_active"])
+    journal.record(
+        "account.disabled", at=at, by=by, installation=installation, person=account.person.code, login=account.username
+    )
+    return account
+
+
+@act("validate")
+def grant_right(installation: Installation, *, account: Account, right: str, at: datetime, by: By) -> None:
+    """Give an office right on the installation. It opens no image: only a habilitation does."""
+    assign_perm(f"compliance.{right}", account, installation)
+    journal.record("right.granted", at=at, by=by, installation=installation, person=account.person.code, right=right)
+
+
+@act("validate")
+def revoke_right(installation: Installation, *, account: Account, right: str, at: datetime, by: By) -> None:
+    """Take an office right back."""
+    remove_perm(f"compliance.{right}", account, installation)
+    journal.record("right.revoked", at=at, by=by, installation=installation, person=account.person.code, right=right)
+
+
+@act("validate")
+def start_mandate(  # noqa: PLR0913 (an act is its fields)
+    authority: Authority,
+    *,
+    person: Person,
+    starts_on: date,
+    ends_on: date | None,
+    at: datetime,
+    by: By,
+    installation: Installation | None = None,
+) -> Mandate:
+    """Record that a mayor takes office."""
+    ordered(starts_on, ends_on)
+    mandate = Mandate.objects.create(
+        authority=authority, person=person, starts_on=starts_on, ends_on=ends_on, recorded_at=at, recorded_by=who(by)
+    )
+    journal.record(
+        "mandate.started",
+        at=at,
+        by=by,
+        installation=installation,
+        person=person.code,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    return mandate
+
+
+@act("validate")
+def end_mandate(
+    mandate: Mandate, *, ends_on: date, at: datetime, by: By, installation: Installation | None = None
+) -> Mandate:
+    """Record the last day of a mandate."""
+    ordered(mandate.starts_on, ends_on)
+    mandate.ends_on = ends_on
+    mandate.save(update_fields=["ends_on"])
+    journal.record(
+        "mandate.ended", at=at, by=by, installation=installation, person=mandate.person.code, ends_on=ends_on
+    )
+    return mandate
+
+
+@act("habilitate")
+def record_employment(  # noqa: PLR0913 (an act is its fields)
+    person: Person,
+    *,
+    installation: Installation,
+    employer: str,
+    public: bool,
+    territory: list[Authority],
+    starts_on: date,
+    ends_on: date | None,
+    at: datetime,
+    by: By,
+) -> Employment:
+    """Record who a person works for and the communes of competence (R253-3 II 2°)."""
+    ordered(starts_on, ends_on)
+    employment = Employment.objects.create(
+        person=person,
+        employer=employer,
+        public=public,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        recorded_at=at,
+        recorded_by=who(by),
+    )
+    employment.territory.set(territory)
+    journal.record(
+        "employment.recorded",
+        at=at,
+        by=by,
+        installation=installation,
+        person=person.code,
+        employer=employer,
+        public=public,
+        territory=[a.name for a in territory],
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    return employment
+
+
+@act("habilitate")
+def end_employment(
+    employment: Employment, *, installation: Installation, ends_on: date, at: datetime, by: By
+) -> Employment:
+    """Record the last day of an employment."""
+    ordered(employment.starts_on, ends_on)
+    employment.ends_on = ends_on
+    employment.save(update_fields=["ends_on"])
+    journal.record(
+        "employment.ended", at=at, by=by, installation=installation, person=employment.person.code, ends_on=ends_on
+    )
+    return employment
+
+
+@act("habilitate")
+def delegate(  # noqa: PLR0913 (an act is its fields)
+    person: Person,
+    *,
+    installation: Installation,
+    number: str,
+    starts_on: date,
+    ends_on: date | None,
+    at: datetime,
+    by: By,
+    document: Document | None = None,
+) -> Delegation:
+    """Record a delegation of police functions to an elected member (R253-3 II 2° a)."""
+    ordered(starts_on, ends_on)
+    delegation = Delegation.objects.create(
+        person=person,
+        number=number,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        document=document,
+        recorded_at=at,
+        recorded_by=who(by),
+    )
+    journal.record(
+        "delegation.recorded",
+        at=at,
+        by=by,
+        installation=installation,
+        person=person.code,
+        number=number,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        document=sha(document),
+    )
+    return delegation
+
+
+@act("habilitate")
+def end_delegation(
+    delegation: Delegation, *, installation: Installation, ends_on: date, at: datetime, by: By
+) -> Delegation:
+    """Record the last day of a delegation."""
+    ordered(delegation.starts_on, ends_on)
+    delegation.ends_on = ends_on
+    delegation.save(update_fields=["ends_on"])
+    journal.record(
+        "delegation.ended",
+        at=at,
+        by=by,
+        installation=installation,
+        person=delegation.person.code,
+        number=delegation.number,
+        ends_on=ends_on,
+    )
+    return delegation

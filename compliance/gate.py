@@ -1,0 +1,127 @@
+"""The gate: no image is recorded, seen or handed over unless it says so, at that second, with the law's reasons.
+
+A Decision is a lease, not a yes: allowed until an instant. This module is the one door of the floors above to the law.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from compliance import journal, queries
+from compliance.actions.observation import observe
+from compliance.facts import Span
+from compliance.judge import LEASE, Judgement, judge
+from compliance.law import erase_at, legal_day
+from compliance.law.terms import ACTION_LABELS, VIEWING, Action, Ground, Seen
+from compliance.models import Person, Position
+from compliance.queries import pulse
+from compliance.requirements.base import Finding, Outcome
+
+
+class Refused(Exception):
+    """The gate said no. `decision` says why."""
+
+    def __init__(self, decision: "Decision") -> None:
+        super().__init__("; ".join(f"{f.code}: {f.reason}" for f in decision.blocking))
+        self.decision = decision
+
+
+class MissingMotive(ValueError):
+    """A consultation was asked without its motive (R-51, R253-5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The gate's answer about one position: a lease until an instant, with every requirement and its outcome."""
+
+    action: Action
+    position: str
+    at: datetime
+    until: datetime
+    retention_days: int | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def blocking(self) -> tuple[Finding, ...]:
+        """The requirements that stop the action."""
+        return tuple(f for f in self.findings if f.stops)
+
+    @property
+    def allowed(self) -> bool:
+        """True when nothing stops the action."""
+        return not any(f.stops for f in self.findings)
+
+    def require(self) -> "Decision":
+        """Return the decision, or raise Refused."""
+        if not self.allowed:
+            raise Refused(self)
+        return self
+
+
+def decide(  # noqa: PLR0913 (house.md section 3 fixes this signature)
+    action: Action,
+    position: Position,
+    *,
+    at: datetime,
+    agent: Person | None = None,
+    footage: Span | None = None,
+    ground: Ground | None = None,
+) -> Decision:
+    """Ask about one position. `footage` is for REPLAY and EXPORT, `ground` for EXPORT; `at` has no default."""
+    return _decide(action, [position], at=at, agent=agent, footage=footage, ground=ground)[position.pk]
+
+
+def decide_many(
+    action: Action, positions: Iterable[Position], *, at: datetime, agent: Person | None = None
+) -> dict[int, Decision]:
+    """Ask about many positions at once, by primary key, in a constant number of queries."""
+    return _decide(action, positions, at=at, agent=agent)
+
+
+def _decide(  # noqa: PLR0913 (decide's own parameters)
+    action: Action,
+    positions: Iterable[Position],
+    *,
+    at: datetime,
+    agent: Person | None = None,
+    footage: Span | None = None,
+    ground: Ground | None = None,
+) -> dict[int, Decision]:
+    facts = queries.facts_of(positions, action=action, agent=agent, ground=ground, journal_writes=journal.can_write())
+    return {
+        pk: _decision(action, known.position, at, judge(action, known, at, footage=footage))
+        for pk, known in facts.items()
+    }
+
+
+def _decision(action: Action, position: str, at: datetime, judged: Judgement) -> Decision:
+    return Decision(action, position, at, judged.until, judged.retention_days, judged.findings)
+
+
+def check_motive(motive: str) -> None:
+    """Raise MissingMotive unless a motive is given: no consultation without it (R-51)."""
+    if not motive.strip():
+        raise MissingMotive("Donnez le motif de la consultation (CSI R253-5).")
+
+
+__all__ = [
+    "ACTION_LABELS",
+    "LEASE",
+    "VIEWING",
+    "Action",
+    "Decision",
+    "Finding",
+    "Ground",
+    "MissingMotive",
+    "Outcome",
+    "Refused",
+    "Seen",
+    "Span",
+    "check_motive",
+    "decide",
+    "decide_many",
+    "erase_at",
+    "legal_day",
+    "observe",
+    "pulse",
+]

@@ -1,0 +1,124 @@
+"""Proofs of the dossier: documents, impact assessments, panels, mask checks, devices, what the engine saw."""
+
+import uuid
+
+from django.db import models
+
+from compliance.law.terms import Analysis, Microphone, Seen
+from compliance.models.dossier import Act, Installation, Position, choices
+
+
+class Document(models.Model):
+    """A received file, kept under its SHA-256; never replaced, only followed by another."""
+
+    installation = models.ForeignKey(Installation, models.PROTECT, related_name="documents")
+    kind = models.CharField(max_length=40)
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=60)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey("compliance.Account", models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Aipd(Act):
+    """A signed impact assessment, with the DPO's opinion. Its drafting comes with the DPO's desk."""
+
+    installation = models.ForeignKey(Installation, models.PROTECT, related_name="aipds")
+    version = models.CharField(max_length=20)
+    signed_on = models.DateField()
+    opinion_on = models.DateField(null=True, blank=True)
+    opinion = models.CharField(max_length=20, blank=True)
+    opinion_text = models.TextField(blank=True)
+    residual_high = models.BooleanField(default=False)
+    review_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["installation", "version"], name="an_aipd_version_is_signed_once")
+        ]
+
+
+class PriorConsultation(Act):
+    """The CNIL's answer on a high residual risk (RGPD 36)."""
+
+    aipd = models.ForeignKey(Aipd, models.PROTECT, related_name="consultations")
+    answered_on = models.DateField()
+    allows = models.BooleanField()
+
+
+class Panel(Act):
+    """An information panel on the street."""
+
+    installation = models.ForeignKey(Installation, models.PROTECT, related_name="panels")
+    code = models.CharField(max_length=16)
+    place = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["installation", "code"], name="a_panel_code_is_used_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code}, {self.place}"
+
+
+class PanelCheck(Act):
+    """A panel seen or missing on a day; when present, the photo and the positions that it covers."""
+
+    panel = models.ForeignKey(Panel, models.PROTECT, related_name="checks")
+    positions = models.ManyToManyField(Position, related_name="panel_checks")
+    checked_on = models.DateField()
+    present = models.BooleanField()
+
+
+class MaskCheck(Act):
+    """A human looked at a dated snapshot of a position. `masks` lists polygons in image shares (0 to 1)."""
+
+    position = models.ForeignKey(Position, models.PROTECT, related_name="mask_checks")
+    at = models.DateTimeField()
+    clean = models.BooleanField()
+    masks = models.JSONField(default=list)
+    preset = models.CharField(max_length=40, default="fixe")
+
+
+class Mounting(Act):
+    """A device mounted on a position. Its stream address belongs to cameras.Camera; the law needs no secret."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True)
+    position = models.ForeignKey(Position, models.PROTECT, related_name="mountings")
+    reference = models.CharField(max_length=80)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class DeviceStatement(Act):
+    """What was declared of a device: its microphone (R253-1), its analysis functions (CE n° 506370)."""
+
+    mounting = models.ForeignKey(Mounting, models.PROTECT, related_name="statements")
+    at = models.DateTimeField()
+    microphone = models.CharField(max_length=8, choices=choices(Microphone))
+    analysis = models.CharField(max_length=12, choices=choices(Analysis))
+
+
+class Observation(models.Model):
+    """What the engine saw at a position and told the gate: a sound track, a failed erasure, the stream's figures."""
+
+    position = models.ForeignKey(Position, models.PROTECT, related_name="observations")
+    kind = models.CharField(max_length=20, choices=choices(Seen))
+    at = models.DateTimeField()
+    detail = models.CharField(max_length=200, blank=True)
+    conforms = models.BooleanField(default=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["position", "kind", "at"])]
+
+
+class Pulse(models.Model):
+    """One row, incremented by every act in its own transaction: processes read it once a second."""
+
+    beat = models.PositiveBigIntegerField(default=0)
