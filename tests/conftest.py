@@ -1,0 +1,179 @@
+"""Guards and fixtures of every test: templates without holes, a journal never flushed, real servers, a real browser."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.template import engines
+
+from tests.databases import FreshDatabase, Templates
+from tests.servers import Site
+
+BASE = Path(settings.BASE_DIR)
+IN_CI = os.environ.get("CI") == "true"
+NEEDS_DATABASE = {"db", "fresh_database", "live_site"}
+NEEDS_BROWSER = {"browser", "page"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what speaks to a database or drives a browser, so that `-m database` forgets nothing."""
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        if names & NEEDS_BROWSER:
+            item.add_marker(pytest.mark.browser)
+            # One Chromium at a time: two on two cores would measure each other.
+            item.add_marker(pytest.mark.xdist_group("browser"))
+        if item.get_closest_marker("django_db") or names & NEEDS_DATABASE:
+            item.add_marker(pytest.mark.database)
+
+
+# pytest applies `-m` in its own hook: the marks above must be there before.
+pytest_collection_modifyitems = pytest.hookimpl(tryfirst=True)(pytest_collection_modifyitems)
+
+
+# --- the journal is never flushed --------------------------------------------------------------------------------------
+FLUSH = (
+    "Une base « transactionnelle » se vide entre deux tests, et le journal refuse d'être vidé. "
+    "Prenez `fresh_database` (ou `live_site`) : une copie d'une base migrée, jetée après le test."
+)
+
+
+@pytest.fixture(autouse=True)
+def _never_flush(request: pytest.FixtureRequest) -> None:
+    marker = request.node.get_closest_marker("django_db")
+    if marker and (marker.kwargs.get("transaction") or marker.kwargs.get("reset_sequences") or marker.args[:1] == (True,)):
+        pytest.fail(FLUSH)
+    if "fresh_database" in request.fixturenames and (marker or "db" in request.fixturenames):
+        pytest.fail("`fresh_database` remplace `db` : un test a l'une ou l'autre, jamais les deux.")
+
+
+@pytest.fixture
+def transactional_db() -> NoReturn:
+    """Refuse pytest-django's flushing database."""
+    pytest.fail(FLUSH)
+
+
+@pytest.fixture
+def django_db_reset_sequences() -> NoReturn:
+    """Refuse pytest-django's flushing database."""
+    pytest.fail(FLUSH)
+
+
+@pytest.fixture(scope="session")
+def live_server() -> NoReturn:
+    """Refuse pytest-django's threaded server, which flushes: `live_site` is the real one."""
+    pytest.fail(FLUSH)
+
+
+# --- templates without holes -------------------------------------------------------------------------------------------
+class _Hole(str):
+    """What a template shows for an undefined variable: in our own templates, the test's failure."""
+
+    __slots__ = ()
+
+    def __mod__(self, variable: object) -> str:
+        frame = sys._getframe(1)
+        while frame is not None:
+            context = frame.f_locals.get("context")
+            render = getattr(context, "render_context", None)
+            template = getattr(render, "template", None)
+            if template is not None:
+                origin = Path(str(template.origin.name))
+                ours = not origin.is_absolute() or (BASE in origin.parents and ".venv" not in origin.parts)
+                if ours:
+                    pytest.fail(f"variable indéfinie « {variable} » dans {template.origin.name}")
+                return ""
+            frame = frame.f_back  # type: ignore[assignment]
+        pytest.fail(f"variable de gabarit indéfinie « {variable} »")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _templates_have_no_hole() -> None:
+    for engine in engines.all():
+        engine.engine.string_if_invalid = _Hole("%s")  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    yield
+    # The database cache goes with the test's transaction or copy; Redis keeps what nobody clears.
+    if os.environ.get("REDIS_URL"):
+        cache.clear()
+
+
+# --- databases and servers of a test's own --------------------------------------------------------------------------------
+@pytest.fixture(scope="session")
+def _database_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Templates]:
+    # xdist gives each worker a folder inside the run's: the template is made once for all of them.
+    base = tmp_path_factory.getbasetemp()
+    templates = Templates(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
+    yield templates
+    templates.forget()
+
+
+@pytest.fixture
+def fresh_database(
+    _database_templates: Templates, tmp_path: Path, django_db_blocker: Any
+) -> Iterator[FreshDatabase]:
+    """A migrated database and a state folder for this test alone, shared with the processes that it starts.
+
+    The ORM of the test itself speaks to it; `fresh_database.env` is the environment to give to subprocesses.
+    """
+    with django_db_blocker.unblock(), _database_templates.copy(tmp_path / "home") as database:
+        yield database
+
+
+@pytest.fixture
+def live_site(fresh_database: FreshDatabase, tmp_path: Path) -> Iterator[Site]:
+    """A real web process on a free loopback port, on `fresh_database`: `.url`, `.manage(…)`, `.start(…)`."""
+    with Site(fresh_database.env, logs=tmp_path) as site:
+        yield site
+
+
+# --- the browser ---------------------------------------------------------------------------------------------------------
+CHROMIUM_ARGUMENTS = [
+    "--autoplay-policy=no-user-gesture-required",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+]
+
+
+def _without_browser(reason: str) -> NoReturn:
+    if IN_CI:
+        pytest.fail(f"{reason} En CI, aucun test de navigateur ne se saute.")
+    pytest.skip(reason)
+
+
+@pytest.fixture
+def browser() -> Iterator[Any]:
+    """A headless Chromium for this test alone: Playwright's event loop must not outlive it in this thread."""
+    executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if executable is None:
+        _without_browser("Chromium est introuvable (apt-get install chromium).")
+    from playwright.sync_api import sync_playwright
+
+    arguments = [*CHROMIUM_ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=arguments)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """One page of a desktop, in French and at Paris time."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, locale="fr-FR", timezone_id="Europe/Paris", reduced_motion="reduce"
+    )
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()
