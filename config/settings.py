@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "guardian",
     "csp",
     "django_htmx",
+    "config",
     "compliance",
     "cameras",
     "recording",
