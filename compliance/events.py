@@ -247,80 +247,86 @@ _CONSULTATION = (
     ),
 )
 
-# What any legal act may add: the piece that proves it, its legal dates, its words.
-_PIECE = _words("document documents sha256 reference day starts ends until reason note signatory signed_on received_on")
-_ABOUT = _PIECE | _words("person account function category positions changes before after")
-_NAMES = _words("person account signatory")
+# Keys that name somebody: erased with the body at its term, never repeated elsewhere.
+_NAMES = _words("person login")
 
 
-def _act(code: str, sentence: str, keys: str = "", optional: str = "", personal: str = "") -> Event:
-    """Return the event of a legal act: a required key is not repeated among those that any act may add."""
-    required = _words(keys)
-    allowed = (_ABOUT | _words(optional)) - required
-    named = (_NAMES | _words(personal)) & (required | allowed)
-    return Event(code, sentence, Operation.ACTE, keys=required, optional=allowed, personal=named)
+def _act(code: str, sentence: str, keys: str) -> Event:
+    """Return the event of a legal act: exactly these keys, three years."""
+    given = _words(keys)
+    return Event(code, sentence, Operation.ACTE, keys=given, personal=given & _NAMES)
 
 
 _PEOPLE = (
-    _act("authority.founded", "Commune {name} enregistrée", "name", "siren insee kind address department"),
-    _act("mandate.started", "Mandat de {person} commencé", "person", "office"),
-    _act("mandate.ended", "Mandat de {person} terminé", "person", "office"),
-    _act("person.registered", "{person} enregistré dans les personnes", "person", "email title", "email"),
-    _act("account.opened", "Compte {account} ouvert", "account", "email"),
-    _act("account.disabled", "Compte {account} désactivé", "account"),
-    _act("employment.recorded", "Emploi de {person} enregistré", "person", "employer grade service"),
-    _act("employment.ended", "Emploi de {person} terminé", "person", "employer grade service"),
-    _act("right.granted", "Droit « {right} » donné à {account}", "account right"),
-    _act("right.revoked", "Droit « {right} » retiré à {account}", "account right"),
-    _act("habilitation.granted", "Habilitation de {person}", "person", "actions act act_number act_date"),
-    _act("habilitation.withdrawn", "Habilitation de {person} retirée", "person", "actions"),
-    _act("agreement.recorded", "Agrément préfectoral de {person} enregistré", "person", "number prefecture"),
-    _act("agreement.suspended", "Agrément de {person} suspendu", "person", "number"),
-    _act("agreement.lifted", "Suspension de l’agrément de {person} levée", "person", "number"),
-    _act("agreement.withdrawn", "Agrément de {person} retiré", "person", "number"),
-    _act("delegation.recorded", "Délégation à {person} enregistrée", "person", "number delegator", "delegator"),
-    _act("delegation.ended", "Délégation à {person} terminée", "person", "number"),
+    _act("authority.founded", "Commune {name} enregistrée", "name siret insee"),
+    _act("mandate.started", "Mandat de {person} commencé", "person starts_on ends_on"),
+    _act("mandate.ended", "Mandat de {person} terminé", "person ends_on"),
+    _act("person.registered", "{person} enregistré parmi les personnes", "person function"),
+    _act("account.opened", "Compte de {person} ouvert", "person login"),
+    _act("account.disabled", "Compte de {person} fermé", "person login"),
+    _act("employment.recorded", "Emploi de {person} enregistré", "person employer public territory starts_on ends_on"),
+    _act("employment.ended", "Emploi de {person} terminé", "person ends_on"),
+    _act("right.granted", "Droit « {right} » donné à {person}", "person right"),
+    _act("right.revoked", "Droit « {right} » retiré à {person}", "person right"),
+    _act(
+        "habilitation.granted",
+        "{person} habilité, {act}",
+        "person category act signatory actions positions starts_on ends_on document",
+    ),
+    _act("habilitation.withdrawn", "Habilitation de {person} retirée", "person act since"),
+    _act("agreement.recorded", "Agrément {number} de {person} enregistré", "person number starts_on ends_on document"),
+    _act("agreement.suspended", "Agrément {number} de {person} suspendu", "person number since"),
+    _act("agreement.lifted", "Suspension de l’agrément {number} de {person} levée", "person number until"),
+    _act("agreement.withdrawn", "Agrément {number} de {person} retiré", "person number since"),
+    _act("delegation.recorded", "Délégation {number} à {person}", "person number starts_on ends_on document"),
+    _act("delegation.ended", "Délégation {number} à {person} terminée", "person number ends_on"),
 )
 
 _DOSSIER = (
-    _act("installation.opened", "Installation {code} ouverte", "code", "name kind regime"),
-    _act(
-        "position.declared",
-        "Position {code} déclarée",
-        "code",
-        "name kind address latitude longitude azimuth angle range_m height_m purposes masks retention_days field",
-    ),
-    _act("position.changed", "Position {code} modifiée", "code", "name kind"),
+    _act("installation.opened", "Installation « {name} » ouverte", "code name"),
+    _act("position.declared", "Position déclarée", "since kind purposes azimuth angle range_m"),
+    _act("position.changed", "Position modifiée : {reason}", "reason since kind purposes azimuth angle range_m"),
     _act(
         "order.captured",
         "Arrêté {number} saisi",
-        "number",
-        "kind retention_days purposes recipients clauses prefecture count event_ends published_on notified_on",
+        "number kind signed_on starts_on ends_on retention_days purposes positions document",
     ),
-    _act("order.suspended", "Arrêté {number} suspendu", "number"),
-    _act("order.withdrawn", "Arrêté {number} retiré", "number"),
-    _act("order.lifted", "Suspension de l’arrêté {number} levée", "number"),
-    _act("order.event_ended", "Fin de l’événement de l’arrêté {number} constatée", "number"),
-    _act("notice.commissioning_sent", "Déclaration de mise en service envoyée", "", "recipient means sent_on number"),
-    _act("notice.location_sent", "Information sur l’emplacement envoyée", "", "recipient means sent_on number"),
-    _act("cnil.commitment_sent", "Engagement de conformité envoyé à la CNIL", "", "number sent_on act title"),
-    _act("aipd.signed", "AIPD signée", "", "opinion residual_risk title version dpo controller", "dpo controller"),
-    _act("aipd.consultation_opened", "Consultation préalable de la CNIL ouverte", "", "number sent_on aipd"),
-    _act("aipd.consultation_answered", "Réponse de la CNIL à la consultation préalable", "", "number outcome aipd"),
-    _act("panel.placed", "Panneau {code} posé", "code", "kind place latitude longitude"),
-    _act("panel.checked", "Panneau {code} vérifié", "code", "outcome kind place"),
-    _act("masks.checked", "Masques vérifiés", "", "outcome snapshot masks checked_on"),
-    _act("document.received", "Document « {title} » reçu", "title sha256", "kind size media_type filename"),
-    _act("observation.recorded", "Constat enregistré", "", "subject outcome kind requirement text"),
+    _act("order.suspended", "Arrêté {number} suspendu", "number since reference"),
+    _act("order.withdrawn", "Arrêté {number} retiré", "number since reference"),
+    _act("order.stopped", "Arrêté {number} arrêté après contrôle", "number since reference"),
+    _act("order.lifted", "Mesure sur l’arrêté {number} levée", "number until kind"),
+    _act("order.event_ended", "Fin de l’événement de l’arrêté {number}", "number since reference"),
+    _act(
+        "notice.commissioning_sent",
+        "Mise en service du {service_on} annoncée au préfet",
+        "positions sent_on service_on document",
+    ),
+    _act("notice.location_sent", "Emplacement annoncé au préfet", "sent_on service_on document"),
+    _act("cnil.commitment_sent", "Engagement envoyé à la CNIL, récépissé {receipt}", "sent_on receipt document"),
+    _act(
+        "aipd.signed",
+        "AIPD version {version} signée",
+        "version signed_on opinion_on opinion residual_high document",
+    ),
+    _act(
+        "aipd.consultation_answered",
+        "Réponse de la CNIL sur l’AIPD version {version}",
+        "version answered_on allows document",
+    ),
+    _act("panel.placed", "Panneau {panel} posé, {place}", "panel place"),
+    _act("panel.checked", "Panneau {panel} contrôlé", "panel checked_on present positions document"),
+    _act("masks.checked", "Masques vérifiés sur image", "checked_at clean masks document"),
+    _act("document.received", "Document « {name} » reçu", "kind name size document"),
+    _act("observation.recorded", "Constat de l’enregistreur : {kind}", "kind detail conforms"),
 )
 
 _DEVICES = (
-    _act("device.mounted", "Appareil {device} posé", "device", "model serial kind"),
-    _act("device.removed", "Appareil {device} déposé", "device"),
-    _act("device.stated", "Attestation sur l’appareil {device} enregistrée", "device", "audio analysis kind outcome"),
-    _act("camera.registered", "Caméra {camera} enregistrée", "camera", "device name codec preset audio"),
-    _act("camera.changed", "Caméra {camera} modifiée", "camera", "device name"),
-    _act("camera.removed", "Caméra {camera} retirée", "camera", "device name"),
+    _act("device.mounted", "Appareil {device} posé", "device since"),
+    _act("device.removed", "Appareil {device} déposé", "device until"),
+    _act("device.stated", "Appareil {device} décrit", "device stated_at microphone analysis document"),
+    _act("camera.registered", "Flux de l’appareil {device} enregistré", "device"),
+    _act("camera.changed", "Adresse du flux de l’appareil {device} changée", "device"),
+    _act("camera.removed", "Flux de l’appareil {device} retiré", "device"),
 )
 
 EVENTS: Final = declare(_SIGN_IN, _GATE, _RECORDING, _CONSULTATION, _PEOPLE, _DOSSIER, _DEVICES)
