@@ -37,41 +37,36 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 pytest_collection_modifyitems = pytest.hookimpl(tryfirst=True)(pytest_collection_modifyitems)
 
 
-# --- the journal is never flushed --------------------------------------------------------------------------------------
+# --- the journal is never flushed -----------------------------------------------------------------------------------
 FLUSH = (
     "Une base « transactionnelle » se vide entre deux tests, et le journal refuse d'être vidé. "
     "Prenez `fresh_database` (ou `live_site`) : une copie d'une base migrée, jetée après le test."
 )
 
 
-@pytest.fixture(autouse=True)
-def _never_flush(request: pytest.FixtureRequest) -> None:
-    marker = request.node.get_closest_marker("django_db")
-    if marker and (marker.kwargs.get("transaction") or marker.kwargs.get("reset_sequences") or marker.args[:1] == (True,)):
-        pytest.fail(FLUSH)
-    if "fresh_database" in request.fixturenames and (marker or "db" in request.fixturenames):
-        pytest.fail("`fresh_database` remplace `db` : un test a l'une ou l'autre, jamais les deux.")
+FLUSHING_KEYS = ("transaction", "reset_sequences", "serialized_rollback")
+FLUSHING = {"transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback", "live_server"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Refuse a flushing database before any is made."""
+    names = set(getattr(item, "fixturenames", ()))
+    marker = item.get_closest_marker("django_db")
+    asked = marker is not None and (marker.args[:1] == (True,) or any(marker.kwargs.get(key) for key in FLUSHING_KEYS))
+    if asked or names & FLUSHING:
+        pytest.fail(FLUSH, pytrace=False)
+    if "fresh_database" in names and (marker is not None or "db" in names):
+        pytest.fail("`fresh_database` remplace `db` : un test a l'une ou l'autre, jamais les deux.", pytrace=False)
 
 
 @pytest.fixture
 def transactional_db() -> NoReturn:
-    """Refuse pytest-django's flushing database."""
-    pytest.fail(FLUSH)
+    """Refuse pytest-django's flushing database, even asked for by name in the course of a test."""
+    pytest.fail(FLUSH, pytrace=False)
 
 
-@pytest.fixture
-def django_db_reset_sequences() -> NoReturn:
-    """Refuse pytest-django's flushing database."""
-    pytest.fail(FLUSH)
-
-
-@pytest.fixture(scope="session")
-def live_server() -> NoReturn:
-    """Refuse pytest-django's threaded server, which flushes: `live_site` is the real one."""
-    pytest.fail(FLUSH)
-
-
-# --- templates without holes -------------------------------------------------------------------------------------------
+# --- templates without holes ----------------------------------------------------------------------------------------
 class _Hole(str):
     """What a template shows for an undefined variable: in our own templates, the test's failure."""
 
@@ -107,20 +102,16 @@ def _empty_cache() -> Iterator[None]:
         cache.clear()
 
 
-# --- databases and servers of a test's own --------------------------------------------------------------------------------
+# --- databases and servers of a test's own --------------------------------------------------------------------------
 @pytest.fixture(scope="session")
-def _database_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Templates]:
+def _database_templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
     # xdist gives each worker a folder inside the run's: the template is made once for all of them.
     base = tmp_path_factory.getbasetemp()
-    templates = Templates(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
-    yield templates
-    templates.forget()
+    return Templates(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
 
 
 @pytest.fixture
-def fresh_database(
-    _database_templates: Templates, tmp_path: Path, django_db_blocker: Any
-) -> Iterator[FreshDatabase]:
+def fresh_database(_database_templates: Templates, tmp_path: Path, django_db_blocker: Any) -> Iterator[FreshDatabase]:
     """A migrated database and a state folder for this test alone, shared with the processes that it starts.
 
     The ORM of the test itself speaks to it; `fresh_database.env` is the environment to give to subprocesses.
@@ -136,7 +127,7 @@ def live_site(fresh_database: FreshDatabase, tmp_path: Path) -> Iterator[Site]:
         yield site
 
 
-# --- the browser ---------------------------------------------------------------------------------------------------------
+# --- the browser ----------------------------------------------------------------------------------------------------
 CHROMIUM_ARGUMENTS = [
     "--autoplay-policy=no-user-gesture-required",
     "--disable-background-networking",

@@ -54,7 +54,6 @@ class Templates:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.users = folder / "database-users"
 
     @property
     def _postgresql(self) -> bool:
@@ -106,9 +105,6 @@ class Templates:
         finally:
             if self._postgresql:
                 _administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-    def forget(self) -> None:
-        """Drop nothing: the run's folder and its throw-away PostgreSQL go together at the end."""
 
 
 def _all_but_django_key(_folder: str, names: list[str]) -> list[str]:
