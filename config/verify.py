@@ -28,8 +28,8 @@ _MACHINE_FOLDERS = "|".join(("work", "root", "tmp", "home"))
 MACHINE_PATH = re.compile(rf"(?<![\w.$}}>)\]-])/(?:{_MACHINE_FOLDERS})/[\w.]")
 _REGISTRIES = (
     r"pypi\.(?:org|python)", r"python" + r"hosted\.org", r"registry\.npm" + r"js", r"npm\.pkg",
-    r"deb\.deb" + r"ian\.org", r"archive\.ubu" + r"ntu\.com", r"--(?:extra-)?index" + r"-url\s*[=\s]\s*\S", r"proxy\.gol" + r"ang",
-    r"(?:PIP|UV)_(?:DEFAULT_)?INDEX" + r"(?:_URL)?\s*=",
+    r"deb\.deb" + r"ian\.org", r"archive\.ubu" + r"ntu\.com", r"proxy\.gol" + r"ang",
+    r"--(?:extra-)?index" + r"-url\s*[=\s]\s*\S", r"(?:PIP|UV)_(?:DEFAULT_)?INDEX" + r"(?:_URL)?\s*=",
 )  # fmt: skip
 REGISTRY = re.compile("|".join(_REGISTRIES))
 LOCK_ADDRESS = re.compile(r"https?:|file:|registry\s*=|\s/\w|@\s*\w+:|--\w*index|--find-links")
