@@ -1,5 +1,12 @@
-"""Addresses of this floor."""
+"""Addresses of this floor: the live room, the health of the recording."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from recording.views import live
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("direct/", live.choose, name="live"),
+    path("direct/<str:number>/", live.room, name="live_room"),
+    path("direct/<str:number>/fin/", live.end, name="live_end"),
+    path("direct/<str:number>/flux/", live.stream, name="live_stream"),
+]

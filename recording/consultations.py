@@ -1,0 +1,155 @@
+"""The acts of looking: open a consultation with its motive, note its first image, close it with the span shown.
+
+The consultation is in the journal, committed, before the first byte of image (R253-5). The row beside it is only what
+the web needs to find the page again; it is no second audit table.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, transaction
+
+from cameras.models import Camera
+from compliance import gate, journal
+from compliance.gate import Action, Decision
+from recording.models import Consultation
+
+MOTIVES = {
+    "service": "Prise de service, état des caméras",
+    "flagrance": "Flagrance, faits en cours",
+    "secours": "Secours aux personnes",
+    "circulation": "Circulation",
+    "depot": "Dépôt d’ordures",
+    "requisition": "Réquisition",
+    "autre": "Autre motif, à préciser",
+}
+TRIES = 5
+
+
+class NothingToSee(Exception):
+    """The gate refuses every camera asked. `decisions` says why, by camera."""
+
+    def __init__(self, decisions: dict[int, Decision]) -> None:
+        super().__init__("no camera may be watched")
+        self.decisions = decisions
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A camera of a consultation, with the gate's answer for this person."""
+
+    camera: Camera
+    decision: Decision
+
+
+def watchable(account: AbstractBaseUser, cameras: list[Camera], *, at: datetime) -> list[Watched]:
+    """Ask the gate once for every camera, for the person of this account."""
+    positions = {c.position_id: c.position for c in cameras}
+    answers = gate.decide_many(Action.WATCH, positions.values(), at=at, agent=account.person)  # type: ignore[attr-defined]
+    return [Watched(c, answers[c.position_id]) for c in cameras]
+
+
+def open_consultation(
+    account: AbstractBaseUser, cameras: list[Camera], *, motive: str, text: str, at: datetime
+) -> Consultation:
+    """Journal the consultation and commit. Raises MissingMotive, NothingToSee, or journal.Unavailable: then no image."""
+    words = MOTIVES.get(motive, "")
+    gate.check_motive(words)
+    if motive == "autre":
+        gate.check_motive(text)
+    watched = watchable(account, cameras, at=at)
+    allowed = [w for w in watched if w.decision.allowed]
+    person = account.person  # type: ignore[attr-defined]
+    if not allowed:
+        _refuse(account, watched, motive=words, text=text, at=at)
+        raise NothingToSee({w.camera.pk: w.decision for w in watched})
+    for _ in range(TRIES):
+        try:
+            with transaction.atomic():
+                row = Consultation.objects.create(
+                    number=_next_number(at),
+                    person=person,
+                    account=account,
+                    opened_at=at,
+                    motive=motive,
+                    beat_at=at,
+                )
+                row.positions.set([w.camera.position_id for w in allowed])
+                journal.record(
+                    "consultation.opened",
+                    at=at,
+                    by=account,  # type: ignore[arg-type]
+                    installation=allowed[0].camera.position.installation,
+                    number=row.number,
+                    person=person.code,
+                    positions=[w.camera.position.code for w in allowed],
+                    motive=words,
+                    motive_text=text,
+                    kind="live",
+                )
+        except IntegrityError:
+            continue  # somebody opened one at the same instant: take the next number
+        return row
+    raise journal.Unavailable("consultation.opened")
+
+
+def _refuse(account: AbstractBaseUser, watched: list[Watched], *, motive: str, text: str, at: datetime) -> None:
+    if not watched:
+        return
+    with transaction.atomic():
+        journal.record(
+            "consultation.refused",
+            at=at,
+            by=account,  # type: ignore[arg-type]
+            installation=watched[0].camera.position.installation,
+            person=account.person.code,  # type: ignore[attr-defined]
+            positions=[w.camera.position.code for w in watched],
+            motive=motive,
+            motive_text=text,
+            codes=sorted({f.code for w in watched for f in w.decision.blocking}),
+        )
+
+
+def _next_number(at: datetime) -> str:
+    year = gate.legal_day(at).year
+    last = Consultation.objects.filter(number__startswith=f"{year}-").order_by("-pk").first()
+    return f"{year}-{int(last.number.split('-')[1]) + 1 if last else 1:04d}"
+
+
+def take(number: str, account: AbstractBaseUser, *, at: datetime) -> Consultation | None:
+    """Take the one response of a consultation: None when it is not this account's, over, or already streaming."""
+    taken = Consultation.objects.filter(
+        number=number, account=account, closed_at=None, first_image_at=None, beat_at__lte=at
+    ).update(first_image_at=at)
+    if not taken:
+        return None
+    return Consultation.objects.select_related("person", "account").get(number=number)
+
+
+def close(  # noqa: PLR0913 (the span shown has two ends, the act its instant and its reason)
+    consultation: Consultation,
+    *,
+    first: datetime | None,
+    last: datetime | None,
+    reason: str,
+    codes: list[str],
+    at: datetime,
+) -> None:
+    """Journal the end of a consultation with the exact span shown. Closing twice writes once."""
+    with transaction.atomic():
+        if not Consultation.objects.filter(pk=consultation.pk, closed_at=None).update(closed_at=at):
+            return
+        positions = list(consultation.positions.select_related("installation").order_by("code"))
+        journal.record(
+            "consultation.closed",
+            at=at,
+            by=consultation.account,
+            installation=positions[0].installation if positions else None,
+            number=consultation.number,
+            positions=[p.code for p in positions],
+            first=first,
+            last=last,
+            reason=reason,
+            codes=codes,
+        )

@@ -1,0 +1,59 @@
+"""What is asked before an image is shown."""
+
+from typing import Any
+
+from django import forms
+
+from recording.consultations import MOTIVES, Watched
+
+MOST_CAMERAS = 9
+
+
+class ConsultationForm(forms.Form):
+    """Which cameras, and why (R253-5). The motive is asked once, kept with the consultation, for its whole length."""
+
+    camera = forms.MultipleChoiceField(
+        label="Caméras",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Choisissez au moins une caméra.",
+            "invalid_choice": "Cette caméra ne peut pas être vue.",
+        },
+    )
+    motive = forms.ChoiceField(
+        label="Motif",
+        choices=[("", "Choisissez un motif"), *MOTIVES.items()],
+        error_messages={
+            "required": "Donnez le motif de la consultation.",
+            "invalid_choice": "Choisissez un motif de la liste.",
+        },
+        help_text="Inscrit au journal avec votre nom et l’heure (CSI R253-5).",
+    )
+    motive_text = forms.CharField(
+        label="Précision",
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+        help_text="Référence, lieu, faits : quelques mots, sans nom de personne.",
+    )
+
+    def __init__(self, *args: Any, watched: list[Watched], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        allowed = [w.camera.position for w in watched if w.decision.allowed]
+        self.fields["camera"].choices = [(p.code, f"{p.code}, {p.address}") for p in allowed]  # type: ignore[attr-defined]
+        if not self.is_bound:
+            self.initial["camera"] = [p.code for p in allowed[:MOST_CAMERAS]]
+
+    def clean_camera(self) -> list[str]:
+        """Refuse more than a wall holds."""
+        chosen: list[str] = self.cleaned_data["camera"]
+        if len(chosen) > MOST_CAMERAS:
+            raise forms.ValidationError(f"Choisissez {MOST_CAMERAS} caméras au plus.")
+        return chosen
+
+    def clean(self) -> dict[str, Any] | None:
+        """Ask for words when the motive is none of the list."""
+        cleaned = super().clean()
+        if self.cleaned_data.get("motive") == "autre" and not self.cleaned_data.get("motive_text", "").strip():
+            self.add_error("motive_text", "Précisez le motif en quelques mots.")
+        return cleaned
