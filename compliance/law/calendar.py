@@ -5,7 +5,7 @@ an expiry bites at 00:00, Paris time, the day after the last day.
 """
 
 from calendar import monthrange
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -47,10 +47,14 @@ def last_day(start: date, months: int) -> date:
 
 
 def erase_at(first_image: datetime, retention_days: int) -> datetime:
-    """Return when a recording must be gone: the days of the order, never past the same hour next month (L252-5, R253-4).
+    """Return the UTC instant by which a recording must be gone: the order's days of 24 hours, never past the same hour
+    next month (L252-5, R253-4).
 
-    An image of 31 January goes by 28 February even if the order says 31 days.
+    An image of 31 January goes by 28 February even if the order says 31 days. An hour that next month's clock change
+    doubles or skips counts at its earliest: too early by an hour is lawful, too late is not.
     """
     local = first_image.astimezone(PARIS)
-    next_month = datetime.combine(add_months(local.date(), 1), local.time(), PARIS).replace(fold=local.fold)
-    return min(first_image + timedelta(days=retention_days), next_month)
+    wall = datetime.combine(add_months(local.date(), 1), local.time(), PARIS)
+    next_month = min(wall.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    # In UTC: two Paris datetimes are added and compared by their clocks, an hour wrong across a change.
+    return min(first_image.astimezone(UTC) + timedelta(days=retention_days), next_month)
