@@ -6,7 +6,7 @@ included, `until` excluded. A tuple is sorted by its date.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 
 from compliance.law import day_after, legal_day, midnight
@@ -139,16 +139,31 @@ class Commitment:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """The CNIL's answer on a high residual risk."""
+
+    answered_on: date
+    allows: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Aipd:
-    """A signed impact assessment with the DPO's opinion."""
+    """A signed impact assessment with the DPO's opinion, and every answer of the CNIL: the past stays answerable."""
 
     version: str
     signed_on: date
     opinion_on: date | None
     residual_high: bool
-    answered_on: date | None = None
-    allows: bool = False
+    replies: tuple[Reply, ...] = ()
     review_on: date | None = None
+
+    def complete(self, day: date) -> bool:
+        """True once signed with the DPO's opinion."""
+        return self.signed_on <= day and self.opinion_on is not None and self.opinion_on <= day
+
+    def reply(self, day: date) -> Reply | None:
+        """Return the last answer of the CNIL by that day."""
+        return next((r for r in reversed(self.replies) if r.answered_on <= day), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,12 +357,13 @@ def _names(kind: type) -> tuple[str, ...]:
 
 
 def changes(value: object, name: str = "") -> Iterator[datetime]:
-    """Yield every instant at which the answer about these facts may change: the start of a day named, the end of a last
-    day, each instant written. Between two of them every requirement answers the same."""
+    """Yield, in UTC, every instant at which the answer about these facts may change: the start of a day named, the end
+    of a last day, each instant written. Between two of them no requirement starts or ceases to stop; alerts may come.
+    """
     if isinstance(value, datetime):
-        yield value
+        yield value.astimezone(UTC)
     elif isinstance(value, date):
-        yield day_after(value) if name == "ends_on" else midnight(value)
+        yield (day_after(value) if name == "ends_on" else midnight(value)).astimezone(UTC)
     elif isinstance(value, tuple):
         for item in value:
             yield from changes(item)

@@ -12,7 +12,7 @@ The table of house.md section 3 says what a block code stops, and when it is jud
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from compliance.facts import Facts, Span, changes
 from compliance.law.terms import VIEWING, Action
@@ -57,9 +57,18 @@ def stops_footage(requirement: Requirement, action: Action) -> bool:
 
 
 def judge(action: Action, facts: Facts, at: datetime, *, footage: Span | None = None) -> Judgement:
-    """Judge every requirement of the catalogue. Raises ValueError when REPLAY or EXPORT names no footage."""
+    """Judge every requirement of the catalogue, in UTC. Raises ValueError when REPLAY or EXPORT names no footage, or on
+    an instant without a time zone."""
+    if at.tzinfo is None:
+        raise ValueError("an instant without a time zone has no legal day")
     if action in (Action.REPLAY, Action.EXPORT) and footage is None:
         raise ValueError(f"{action} needs its footage")
+    # Paris datetimes are compared and added by their clocks: on the nights of a change a lease would last an hour more.
+    at = at.astimezone(UTC)
+    if footage is not None:
+        if footage.until < footage.since:
+            raise ValueError("a footage ends before it starts")
+        footage = Span(footage.since.astimezone(UTC), footage.until.astimezone(UTC))
     instants = sorted(set(changes(facts)))
     findings = tuple(_finding(requirement, action, facts, at, footage, instants) for requirement in CATALOGUE)
     until = min([at + LEASE[action], *(i for i in instants if i > at)])
@@ -75,7 +84,7 @@ def retention(facts: Facts, at: datetime) -> int | None:
     return order.retention_days if asked is None else min(asked, order.retention_days)
 
 
-def _finding(  # noqa: PLR0913, PLR0917 (one row of the table needs all its columns)
+def _finding(  # noqa: PLR0913 (one row of the table needs all its columns)
     requirement: Requirement, action: Action, facts: Facts, at: datetime, footage: Span | None, instants: list[datetime]
 ) -> Finding:
     now, over = stops_now(requirement, action), stops_footage(requirement, action)

@@ -182,15 +182,14 @@ def _aipds(installations: Iterable[int]) -> Rows:
     found: Rows = defaultdict(list)
     rows = Aipd.objects.filter(installation__in=installations).prefetch_related("consultations")
     for a in rows.order_by("signed_on", "pk"):
-        answer = max(a.consultations.all(), key=lambda c: (c.answered_on, c.pk), default=None)
+        replies = sorted(a.consultations.all(), key=lambda c: (c.answered_on, c.pk))
         found[a.installation_id].append(
             f.Aipd(
                 version=a.version,
                 signed_on=a.signed_on,
                 opinion_on=a.opinion_on,
                 residual_high=a.residual_high,
-                answered_on=answer.answered_on if answer else None,
-                allows=bool(answer and answer.allows),
+                replies=tuple(f.Reply(c.answered_on, c.allows) for c in replies),
                 review_on=a.review_on,
             )
         )
@@ -203,8 +202,8 @@ def _panels(keys: Sequence[int]) -> Rows:
     checks = list(PanelCheck.objects.select_related("panel").order_by("checked_on", "pk"))
     through = PanelCheck.positions.through.objects.filter(**_among(keys, "position"))
     links: dict[int, list[int]] = defaultdict(list)
-    for check, position in through.values_list("panelcheck_id", "position_id"):
-        links[check].append(position)
+    for key, position in through.values_list("panelcheck_id", "position_id"):
+        links[key].append(position)
     found: Rows = defaultdict(list)
     for check in checks:
         if check.present:
@@ -250,7 +249,7 @@ def _agent(person: Person, positions: Sequence[Position]) -> dict[int, f.Agent]:
     delegations = tuple(
         f.Period(d.starts_on, d.ends_on) for d in Delegation.objects.filter(person=person).order_by("starts_on")
     )
-    agreements = tuple(_agreement(a) for a in Agreement.objects.filter(person=person).prefetch_related("measures"))
+    agreements = tuple(_agreement(a) for a in _agreements(person))
     employments = tuple(
         f.Employment(e.starts_on, e.ends_on, e.employer, e.public, frozenset(a.pk for a in e.territory.all()))
         for e in Employment.objects.filter(person=person).prefetch_related("territory").order_by("starts_on")
@@ -263,7 +262,8 @@ def _agent(person: Person, positions: Sequence[Position]) -> dict[int, f.Agent]:
             mandates=tuple(
                 f.Period(m.starts_on, m.ends_on) for m in mandates if m.authority_id == p.installation.authority_id
             ),
-            delegations=delegations,
+            # A delegate sees the commune that delegated, as the mayor does (R253-3 II 2° a).
+            delegations=delegations if person.authority_id == p.installation.authority_id else (),
             agreements=agreements,
             employments=employments,
             habilitations=tuple(_title(h, p, scopes[h.pk]) for h in held),
@@ -272,12 +272,19 @@ def _agent(person: Person, positions: Sequence[Position]) -> dict[int, f.Agent]:
     }
 
 
+def _agreements(person: Person) -> Iterable[Agreement]:
+    return Agreement.objects.filter(person=person).prefetch_related("measures").order_by("starts_on", "pk")
+
+
 def _agreement(row: Agreement) -> f.Agreement:
     return f.Agreement(
         number=row.number,
         starts_on=row.starts_on,
         ends_on=row.ends_on,
-        measures=tuple(f.Measure(MeasureKind(m.kind), m.since, m.until) for m in row.measures.all()),
+        measures=tuple(
+            f.Measure(MeasureKind(m.kind), m.since, m.until)
+            for m in sorted(row.measures.all(), key=lambda m: (m.since, m.pk))
+        ),
         enquiry_due=add_months(row.signed_on, ENQUIRY_MONTHS),
     )
 

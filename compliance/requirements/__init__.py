@@ -1,4 +1,4 @@
-"""The catalogue: one file per requirement of law.md part C, in its order. No Django; a production edit cannot change it."""
+"""The catalogue: one file per requirement of law.md part C, in its order. No Django, no row to edit."""
 
 from compliance.requirements import (
     r01,

@@ -1,4 +1,4 @@
-"""Plane geometry good enough for a town: distances in metres, angles in degrees. Tolerances are choices of the product [I]."""
+"""Plane geometry good enough for a town: distances in metres, angles in degrees. Tolerances are our choices [I]."""
 
 from math import cos, hypot, radians
 

@@ -1,8 +1,7 @@
 """R-05: neither the inside nor, specifically, the entrance of dwellings; checked again after each change."""
 
-from datetime import datetime
-
 from collections.abc import Iterator
+from datetime import datetime
 
 from compliance.facts import Declaration, Facts
 from compliance.law import articles, legal_day

@@ -19,23 +19,31 @@ def check(facts: Facts, at: datetime) -> Answer:
     held = facts.declaration(at)
     if held is None:
         return unmet("La position n’est pas déclarée.")
-    set_on = _set_on(facts, held)
+    left_on, set_on = _move(facts, held)
     for notice in facts.locations:
-        if notice.proved and notice.view is not None and same_place(notice.view, held.view) and notice.sent_on < set_on:
+        if (
+            notice.proved
+            and notice.view is not None
+            and same_place(notice.view, held.view)
+            and left_on <= notice.sent_on < set_on
+        ):
             return met(
                 f"Localisation signalée au préfet le {french(notice.sent_on)}, avant la pose du {french(set_on)}."
             )
     return unmet(f"Le préfet n’a pas été informé de cet emplacement avant le {french(set_on)}.")
 
 
-def _set_on(facts: Facts, held: Declaration) -> date:
-    """Return the day the position came to this place: a change of purpose or of aim is not a move."""
-    day = legal_day(held.since)
+def _move(facts: Facts, held: Declaration) -> tuple[date, date]:
+    """Return the day the position came to its former place (the first of days if none) and the day it came to this one.
+
+    A change of purpose or of aim is not a move; coming back to an old place is one, and asks its own letter.
+    """
+    set_on = legal_day(held.since)
     for earlier in reversed([d for d in facts.declarations if d.since < held.since]):
         if not same_place(earlier.view, held.view):
-            break
-        day = legal_day(earlier.since)
-    return day
+            return legal_day(earlier.since), set_on
+        set_on = legal_day(earlier.since)
+    return date.min, set_on
 
 
 REQUIREMENT = Requirement(

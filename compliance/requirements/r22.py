@@ -11,7 +11,7 @@ def check(facts: Facts, at: datetime) -> Answer:
     """Met once an AIPD was signed with the DPO's opinion, at any date."""
     day = legal_day(at)
     signed = [a for a in facts.aipds if a.signed_on <= day]
-    complete = [a for a in signed if a.opinion_on is not None and a.opinion_on <= day]
+    complete = [a for a in signed if a.complete(day)]
     if not complete:
         return unmet("L’AIPD signée n’a pas l’avis du DPD." if signed else "Aucune AIPD signée.")
     last = complete[-1]

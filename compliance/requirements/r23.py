@@ -8,24 +8,32 @@ from compliance.requirements.base import Answer, Blocks, Requirement, french, me
 
 
 def applies(facts: Facts, at: datetime) -> bool:
-    """Applies when the last signed AIPD says that a high risk remains."""
-    last = _last(facts, at)
-    return last is not None and last.residual_high
+    """Applies when the AIPD relied on, or the last one signed, says that a high risk remains."""
+    return bool(_risky(facts, at))
 
 
 def check(facts: Facts, at: datetime) -> Answer:
-    """Met once the CNIL answered and does not oppose."""
-    last = _last(facts, at)
-    if last is None or last.answered_on is None or last.answered_on > legal_day(at):
-        return unmet("L’AIPD laisse un risque élevé : la réponse de la CNIL est attendue.")
-    if not last.allows:
-        return unmet(f"La CNIL s’est opposée le {french(last.answered_on)}.")
-    return met(f"La CNIL a répondu le {french(last.answered_on)}.")
+    """Met once the CNIL answered each of them and does not oppose."""
+    day, text = legal_day(at), ""
+    for aipd in _risky(facts, at):
+        reply = aipd.reply(day)
+        if reply is None:
+            return unmet(f"L’AIPD version {aipd.version} laisse un risque élevé : la réponse de la CNIL est attendue.")
+        if not reply.allows:
+            return unmet(f"La CNIL s’est opposée le {french(reply.answered_on)}.")
+        text = f"La CNIL a répondu le {french(reply.answered_on)}."
+    return met(text)
 
 
-def _last(facts: Facts, at: datetime) -> Aipd | None:
-    signed = [a for a in facts.aipds if a.signed_on <= legal_day(at)]
-    return signed[-1] if signed else None
+def _risky(facts: Facts, at: datetime) -> tuple[Aipd, ...]:
+    """Return the AIPD relied on by R-22 and the last one signed, where a high risk remains.
+
+    A version signed without the DPO's opinion must neither hide the risk of the one relied on, nor its own.
+    """
+    day = legal_day(at)
+    signed = [a for a in facts.aipds if a.signed_on <= day]
+    complete = [a for a in signed if a.complete(day)]
+    return tuple(a for a in dict.fromkeys((*complete[-1:], *signed[-1:])) if a.residual_high)
 
 
 REQUIREMENT = Requirement(

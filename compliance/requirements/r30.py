@@ -19,7 +19,8 @@ def check(facts: Facts, at: datetime) -> Answer:
     held = [h for h in facts.agent.habilitations if h.running(at)]
     if not held:
         return unmet(f"{facts.agent.name} n’a aucune habilitation en vigueur.")
-    if not any(h.covers_position for h in held):
+    held = [h for h in held if h.covers_position]
+    if not held:
         return unmet(f"L’habilitation de {facts.agent.name} ne couvre pas cette position.")
     if not any(facts.action in h.actions for h in held):
         return unmet(f"L’habilitation de {facts.agent.name} ne permet pas de {ACTION_LABELS[facts.action]}.")

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from compliance.facts import Facts
 from compliance.law import articles
-from compliance.law.terms import CATEGORY_LABELS
+from compliance.law.terms import CATEGORY_LABELS, Category
 from compliance.requirements.base import Answer, Blocks, Requirement, in_premises, met, unmet
-from compliance.requirements.titles import PREMISES, titles
+from compliance.requirements.titles import CONTROLLER, PREMISES, titles
 
 
 def check(facts: Facts, at: datetime) -> Answer:
@@ -16,6 +16,8 @@ def check(facts: Facts, at: datetime) -> Answer:
     title = next(iter(titles(facts, at, PREMISES)), None)
     if title is None:
         return unmet(f"{facts.agent.name} n’est pas habilité par le responsable pour ce lieu.")
+    if title.category is not Category.MAYOR and title.signatory not in CONTROLLER:
+        return unmet("L’habilitation pour un lieu ouvert au public est signée par le responsable.")
     return met(f"{CATEGORY_LABELS[title.category].capitalize()}, {title.act}.", title.ends_on)
 
 

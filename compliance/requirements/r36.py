@@ -14,7 +14,7 @@ def applies(facts: Facts, at: datetime) -> bool:
 
 
 def check(facts: Facts, at: datetime) -> Answer:
-    """Met unless the person works for a private employer at that instant, or holds only a private operator's title."""
+    """Met unless the person works for a private employer at that instant, or holds a private operator's title."""
     agent, day = facts.agent, legal_day(at)
     assert agent is not None  # noqa: S101 (applies says so)
     private = next((e for e in agent.employments if e.covers(day) and not e.public), None)

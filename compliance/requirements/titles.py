@@ -1,4 +1,4 @@
-"""By which title a person may see: the mandate, or a habilitation. One title is relied on, the same for R-30 to R-36."""
+"""By which title a person may see: the mandate, or a habilitation. One is relied on, the same for R-30 to R-36."""
 
 from datetime import datetime
 
@@ -16,6 +16,8 @@ STREET = frozenset(
     }
 )
 PREMISES = frozenset({Category.CONTROLLER_AGENT, Category.PRIVATE_OPERATOR, Category.MAYOR})
+# The commune is the controller; the mayor represents it.
+CONTROLLER = frozenset({"controller", "mayor"})
 
 
 def titles(facts: Facts, at: datetime, among: frozenset[Category]) -> tuple[Habilitation, ...]:
@@ -24,7 +26,7 @@ def titles(facts: Facts, at: datetime, among: frozenset[Category]) -> tuple[Habi
     if agent is None:
         return ()
     found = [*_mandates(agent, at), *(h for h in agent.habilitations if _covers(h, facts, at))]
-    return tuple(sorted((h for h in found if h.category in among), key=lambda h: not _holds(h, agent, at)))
+    return tuple(sorted((h for h in found if h.category in among), key=lambda h: not _holds(h, facts, agent, at)))
 
 
 def relied(facts: Facts, at: datetime) -> Habilitation | None:
@@ -54,8 +56,8 @@ def _mandates(agent: Agent, at: datetime) -> list[Habilitation]:
     ]
 
 
-def _holds(title: Habilitation, agent: Agent, at: datetime) -> bool:
-    """True where the act that the category asks is itself in force: agrément, delegation, signature."""
+def _holds(title: Habilitation, facts: Facts, agent: Agent, at: datetime) -> bool:
+    """True where the act that the category asks is itself in force: agrément, delegation, signature, service named."""
     match title.category:
         case Category.COMMUNAL_AGENT:
             return any(a.running(at) for a in agent.agreements)
@@ -64,6 +66,9 @@ def _holds(title: Habilitation, agent: Agent, at: datetime) -> bool:
         case Category.MUNICIPAL_POLICE:
             return title.signatory == "mayor"
         case Category.STATE_AGENT:
-            return title.signatory == "chief_of_service"
-        case _:
+            order = facts.order(at)
+            return title.signatory == "chief_of_service" and order is not None and title.service in order.services
+        case Category.CONTROLLER_AGENT | Category.PRIVATE_OPERATOR:
+            return title.signatory in CONTROLLER
+        case Category.MAYOR:
             return True
