@@ -1,6 +1,6 @@
 """What makes a write an act: a right, one transaction, one journal entry, one beat of the pulse."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from compliance.events import System
-from compliance.models import Account, Document, Head, Installation, Pulse
+from compliance.models import Account, Document, Head, Installation, Position, Pulse
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -84,6 +84,12 @@ def who(by: By) -> Account | None:
 def sha(document: Document | None) -> str | None:
     """Return the fingerprint that the journal keeps of a proof."""
     return document.sha256 if document else None
+
+
+def belong(positions: Iterable[Position], installation: Installation) -> None:
+    """Raise when a position is of another installation: a right on one gives nothing on the other."""
+    if any(p.installation_id != installation.pk for p in positions):
+        raise ValidationError({"positions": "Une position n’est pas de cette installation."})
 
 
 def ordered(starts_on: date, ends_on: date | None) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 
 from compliance import journal
-from compliance.actions.base import By, act, sha, who
+from compliance.actions.base import By, act, belong, sha, who
 from compliance.law import legal_day
 from compliance.models import (
     Aipd,
@@ -35,6 +35,7 @@ def send_commissioning(  # noqa: PLR0913 (an act is its fields)
     """Record the letter that tells the prefect the commissioning date, sent before it (R252-17)."""
     if not positions:
         raise ValidationError({"positions": "Nommez au moins une position."})
+    belong(positions, installation)
     _letter(sent_on, service_on, at)
     row = Notice.objects.create(
         installation=installation,
@@ -103,7 +104,7 @@ def send_location(  # noqa: PLR0913 (an act is its fields)
 
 
 @act("file")
-def send_commitment(
+def send_commitment(  # noqa: PLR0913 (an act is its fields)
     installation: Installation,
     *,
     sent_on: date,
@@ -184,10 +185,12 @@ def sign_aipd(  # noqa: PLR0913 (an act is its fields)
 
 
 @act("file")
-def record_answer(
+def record_answer(  # noqa: PLR0913 (an act is its fields)
     aipd: Aipd, *, answered_on: date, allows: bool, document: Document | None, at: datetime, by: By
 ) -> PriorConsultation:
     """Record the CNIL's answer on a high residual risk (RGPD 36)."""
+    if answered_on > legal_day(at):
+        raise ValidationError({"answered_on": "Une réponse ne se date pas dans l’avenir."})
     if answered_on < aipd.signed_on:
         raise ValidationError({"answered_on": "La réponse ne peut précéder l’AIPD."})
     row = PriorConsultation.objects.create(
@@ -234,6 +237,7 @@ def check_panel(  # noqa: PLR0913 (an act is its fields)
         raise ValidationError({"document": "Un panneau se prouve par sa photo."})
     if present and not positions:
         raise ValidationError({"positions": "Dites quelles positions ce panneau couvre."})
+    belong(positions, panel.installation)
     row = PanelCheck.objects.create(
         panel=panel,
         checked_on=checked_on,

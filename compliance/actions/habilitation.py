@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 
 from compliance import journal
-from compliance.actions.base import By, act, ordered, sha, who
+from compliance.actions.base import By, act, belong, ordered, sha, who
 from compliance.law.terms import Action, Category
 from compliance.models import (
     Agreement,
@@ -59,8 +59,7 @@ def habilitate(  # noqa: PLR0913 (an act is its fields)
         raise ValidationError({"category": "Le maire voit de droit : son mandat est l’acte (CSI R253-3 II 2° a)."})
     if not title.actions:
         raise ValidationError({"actions": "Dites ce que la personne peut faire."})
-    if any(p.installation_id != installation.pk for p in title.positions):
-        raise ValidationError({"positions": "Une position n’est pas de cette installation."})
+    belong(title.positions, installation)
     row = Habilitation.objects.create(
         installation=installation,
         person=person,

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from compliance import journal
 from compliance.actions.base import By, act, ordered, sha, who
-from compliance.law import add_months, last_day
+from compliance.law import last_day, legal_day
 from compliance.law.calendar import ONE_MONTH_AT_MOST
 from compliance.law.terms import MeasureKind, OrderKind
 from compliance.models import Document, Installation, Order, OrderLine, OrderMeasure, Position
@@ -135,6 +135,8 @@ def _check(installation: Installation, text: OrderText) -> None:
         errors["positions"] = "Un arrêté nomme au moins une position."
     if any(line.position.installation_id != installation.pk for line in text.lines):
         errors["positions"] = "Une position n’est pas de cette installation."
+    if len({line.position.pk for line in text.lines}) < len(text.lines):
+        errors["positions"] = "Une position est nommée deux fois."
     if not (text.purposes or text.premises):
         errors["purposes"] = "Un arrêté dit à quelles fins."
     if set(text.purposes) - set(range(1, 12)):
@@ -146,7 +148,7 @@ def _check(installation: Installation, text: OrderText) -> None:
 
 
 def _strike(order: Order, kind: MeasureKind, *, since: datetime, reference: str, at: datetime, by: By) -> OrderMeasure:  # noqa: PLR0913
-    if since.date() < add_months(order.signed_on, 0):
+    if legal_day(since) < order.signed_on:
         raise ValidationError({"since": "La mesure ne peut précéder l’arrêté."})
     measure = OrderMeasure.objects.create(
         order=order, kind=kind, since=since, reference=reference, recorded_at=at, recorded_by=who(by)

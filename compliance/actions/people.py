@@ -53,7 +53,7 @@ def register_person(  # noqa: PLR0913 (an identity has these fields)
 
 
 @act("validate")
-def open_account(
+def open_account(  # noqa: PLR0913 (an act is its fields)
     person: Person, *, username: str, password: str, at: datetime, by: By, installation: Installation | None = None
 ) -> Account:
     """Open a person's one login. Raises ValidationError on a weak password or a login already used."""

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from compliance import journal
 from compliance.actions.base import By, act, sha, who
+from compliance.law.calendar import ONE_MONTH_AT_MOST
 from compliance.law.terms import Analysis, Microphone, PlaceKind
 from compliance.models import (
     Declaration,
@@ -37,7 +38,7 @@ class Sight:
 
 
 @act("manage_cameras")
-def declare(
+def declare(  # noqa: PLR0913 (an act is its fields)
     installation: Installation, *, code: str, address: str, sight: Sight, at: datetime, by: By, since: datetime
 ) -> Position:
     """Declare a new position. Nothing opens: the prefect has not authorised it yet."""
@@ -52,7 +53,9 @@ def declare(
 
 
 @act("manage_cameras")
-def change(position: Position, *, sight: Sight, since: datetime, reason: str, at: datetime, by: By) -> Declaration:
+def change(  # noqa: PLR0913 (an act is its fields)
+    position: Position, *, sight: Sight, since: datetime, reason: str, at: datetime, by: By
+) -> Declaration:
     """Declare what changed of a position: place, cone, purposes, kind. The former declaration stays."""
     last = position.declarations.order_by("since").last()
     if last is not None and since <= last.since:
@@ -93,6 +96,8 @@ def _declare(position: Position, sight: Sight, *, since: datetime, reason: str, 
         errors["range_m"] = "Une portée est un nombre de mètres."
     if set(sight.purposes) - set(range(1, 12)):
         errors["purposes"] = "Les finalités de la voie publique vont de 1° à 11° (CSI L251-2)."
+    if sight.retention_days is not None and not 1 <= sight.retention_days <= ONE_MONTH_AT_MOST:
+        errors["retention_days"] = "Une durée de conservation va de 1 à 31 jours (CSI L252-5)."
     if errors:
         raise ValidationError(errors)
     return Declaration.objects.create(
@@ -126,7 +131,7 @@ def check_masks(  # noqa: PLR0913 (an act is its fields)
     at: datetime,
     by: By,
 ) -> MaskCheck:
-    """Record that a human looked at a dated snapshot: does it show the inside or the entrance of a dwelling (L251-3)?"""
+    """Record that a human looked at a dated snapshot: does it show a dwelling (L251-3)?"""
     if checked_at > at:
         raise ValidationError({"checked_at": "Une vérification ne se date pas dans l’avenir."})
     row = MaskCheck.objects.create(
