@@ -5,7 +5,9 @@ A Decision is a lease, not a yes: allowed until an instant. This module is the o
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
 
 from compliance import journal, queries
 from compliance.actions.observation import observe
@@ -95,7 +97,14 @@ def _decide(  # noqa: PLR0913 (decide's own parameters)
 
 
 def _decision(action: Action, position: str, at: datetime, judged: Judgement) -> Decision:
-    return Decision(action, position, at, judged.until, judged.retention_days, judged.findings)
+    until = min(judged.until, at.astimezone(UTC) + _lease(action))
+    return Decision(action, position, at, until, judged.retention_days, judged.findings)
+
+
+def _lease(action: Action) -> timedelta:
+    """Return how long a process may act without hearing anything; the settings only shorten it (house.md section 3)."""
+    seconds = settings.RECORD_LEASE_SECONDS if action is Action.RECORD else settings.VIEW_LEASE_SECONDS
+    return LEASE[action] if action is Action.PROBE else timedelta(seconds=seconds)
 
 
 def check_motive(motive: str) -> None:
