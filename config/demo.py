@@ -169,6 +169,8 @@ def announce(port: int, words: str, started: float) -> None:
 class Town(Manager):
     """honcho's manager, which a signal may stop while it is still starting its processes."""
 
+    _processes: dict[str, dict[str, Any]]
+
     def _killall(self, force: bool = False) -> None:  # noqa: FBT001, FBT002 (honcho's signature)
         everyone = self._processes
         # Those without a pid yet are stopped with the rest once one process has stopped.

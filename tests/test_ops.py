@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import signal
 import socket
 import stat
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -106,6 +108,49 @@ def test_what_the_demonstration_remembers_is_for_its_owner_only(tmp_path: Path) 
     demo.Memory(tmp_path / "demo.json").keep(seed="mot de passe")
 
     assert stat.S_IMODE((tmp_path / "demo.json").stat().st_mode) == 0o600
+
+
+CHILD = """
+import os, pathlib, sys, time
+pathlib.Path(sys.argv[1]).write_text(str(os.getpid()))
+time.sleep(float(sys.argv[2]))
+"""
+
+
+def town(folder: Path, **lives: float) -> "subprocess.Popen[bytes]":
+    """Start the demonstration's process manager on stand-ins that each live so many seconds."""
+    commands = {name: [sys.executable, "-c", CHILD, str(folder / name), str(life)] for name, life in lives.items()}
+    script = f"import sys; from config.demo import run_together; sys.exit(run_together({commands!r}))"
+    return subprocess.Popen([sys.executable, "-c", script], cwd=BASE, stdout=subprocess.DEVNULL, start_new_session=True)
+
+
+def pids(folder: Path, *names: str) -> list[int]:
+    """Wait until each stand-in has said its pid."""
+    deadline = time.monotonic() + 20
+    while not all((folder / name).exists() and (folder / name).read_text() for name in names):
+        assert time.monotonic() < deadline, "a stand-in never started"
+        time.sleep(0.05)
+    return [int((folder / name).read_text()) for name in names]
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda sent: sent.name)
+def test_stopping_the_demonstration_leaves_no_process(tmp_path: Path, sent: signal.Signals) -> None:
+    manager = town(tmp_path, web=60, recorder=60)
+    children = pids(tmp_path, "web", "recorder")
+
+    manager.send_signal(sent)
+
+    assert manager.wait(15) == 0
+    assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
+
+
+def test_when_one_process_of_the_demonstration_dies_all_stop(tmp_path: Path) -> None:
+    manager = town(tmp_path, web=60, recorder=0.5)
+    web, _recorder = pids(tmp_path, "web", "recorder")
+
+    manager.wait(15)
+
+    assert not Path(f"/proc/{web}").exists()
 
 
 # --- the guards -----------------------------------------------------------------------------------------------------
