@@ -1,5 +1,9 @@
-"""Addresses of this floor."""
+"""Addresses of this floor: the devices as machines."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from cameras.views import address
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("positions/<str:code>/appareil/", address.camera, name="camera"),
+]

@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from recording.views import live
+from recording.views import health, live
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("sante/", health.health, name="health"),
     path("direct/", live.choose, name="live"),
     path("direct/<str:number>/", live.room, name="live_room"),
     path("direct/<str:number>/fin/", live.end, name="live_end"),

@@ -1,0 +1,106 @@
+"""What the engine says of itself: processes alive, cameras that stream, disk, keeper. Figures, never an image."""
+
+import shutil
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from cameras.models import Camera
+from recording.models import Heartbeat
+from recording.views.clock import now
+
+ALIVE_WITHIN = timedelta(seconds=30)
+DISK_WARNING = 0.9
+RIGHTS = ("read", "control", "manage_cameras")
+PROCESSES = {"recorder": "Enregistreur", "keeper": "Gardien"}
+TROUBLES = {
+    "camera_down": "ne répond pas",
+    "auth": "refuse le mot de passe",
+    "stalled": "n’envoie plus d’image",
+    "disk_full": "disque plein",
+    "recorder_down": "enregistreur arrêté",
+    "packet_loss": "perd des images",
+}
+
+
+@never_cache
+@login_required
+@require_GET
+def health(request: HttpRequest) -> HttpResponse:
+    """Show the health line, alone for htmx or as a page. Refused without a right on an installation."""
+    cameras = [c for c in _cameras() if _may(request, c)]
+    if not cameras and not _any_right(request):
+        raise PermissionDenied
+    context = {"items": _items(), "cameras": [_line(c) for c in cameras], "at": now()}
+    template = "recording/health_line.html" if request.htmx else "recording/health.html"  # type: ignore[attr-defined]
+    return render(request, template, context)
+
+
+def _cameras() -> list[Camera]:
+    rows = Camera.objects.filter(removed_at=None).select_related("position__installation", "mounting", "health")
+    return list(rows.order_by("position__code"))
+
+
+def _may(request: HttpRequest, camera: Camera) -> bool:
+    installation = camera.position.installation
+    return any(request.user.has_perm(f"compliance.{right}", installation) for right in RIGHTS)
+
+
+def _any_right(request: HttpRequest) -> bool:
+    held = request.user.installationuserpermission_set.filter(permission__codename__in=RIGHTS)  # type: ignore[union-attr]
+    return bool(held.exists())
+
+
+def _items() -> list[dict[str, str]]:
+    at, beats = now(), {b.process: b for b in Heartbeat.objects.all()}
+    items = []
+    for process, label in PROCESSES.items():
+        beat = beats.get(process)
+        alive = beat is not None and at - beat.at < ALIVE_WITHIN
+        note = f"Vu à {timezone_hour(beat.at)}." if beat else "Jamais vu."
+        items.append(
+            {
+                "label": label,
+                "kind": "ok" if alive else "stop",
+                "word": "En marche" if alive else "Arrêté",
+                "note": note,
+            }
+        )
+    disk = shutil.disk_usage(settings.HOME)
+    share = disk.used / disk.total
+    items.append(
+        {
+            "label": "Disque",
+            "kind": "due" if share > DISK_WARNING else "ok",
+            "word": f"{share:.0%} occupés".replace("%", "\u00a0%"),
+            "note": f"{disk.free / 1e9:.0f}\u00a0Go libres.",
+        }
+    )
+    return items
+
+
+def timezone_hour(at: Any) -> str:
+    """« 14 h 32 », Paris time."""
+    return timezone.localtime(at).strftime("%H\u00a0h\u00a0%M")
+
+
+def _line(camera: Camera) -> dict[str, Any]:
+    said = getattr(camera, "health", None)
+    if said is None:
+        kind, word = "todo", "Pas encore vue"
+    elif not said.allowed:
+        kind, word = "shut", "Éteinte"
+    elif said.streaming:
+        kind, word = "open", "Ouverte"
+    else:
+        kind, word = "due", TROUBLES.get(said.trouble, "en attente d’image").capitalize()
+    figures = f"{said.width} × {said.height}, {said.rate:.0f} images/s" if said and said.width else "–"
+    return {"camera": camera, "kind": kind, "word": word, "figures": figures, "said": said}
