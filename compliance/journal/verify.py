@@ -144,10 +144,11 @@ def _rows() -> Iterator[_Row | int]:
         # One column somewhere after `read` does not convert: find which. A database that is down raises again here.
         for seq in list(Entry.objects.filter(seq__gt=read).order_by("seq").values_list("seq", flat=True)[: CHUNK + 1]):
             try:
-                list(rows.filter(seq=seq))
+                again = [_Row(*row) for row in rows.filter(seq=seq)]
             except _UNREADABLE:
                 yield seq
                 return
+            yield from again
         raise
 
 
