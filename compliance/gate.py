@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 
 from compliance import journal, queries
+from compliance.actions.base import beat
 from compliance.actions.observation import observe
 from compliance.facts import Span
 from compliance.judge import LEASE, Judgement, judge
@@ -126,6 +127,7 @@ __all__ = [
     "Refused",
     "Seen",
     "Span",
+    "beat",
     "check_motive",
     "decide",
     "decide_many",

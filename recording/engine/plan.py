@@ -1,4 +1,4 @@
-"""What the recorder does next with each camera, from what the gate answered: pure, it reads no clock and starts nothing.
+"""What the recorder does next with each camera, from the gate's answers: pure, it reads no clock and starts nothing.
 
 Every instant here is a reading of the machine's monotonic clock, in seconds: an ingest lives on the same machine, so a
 deadline means the same on both sides of the pipe. Closed by default: what is not answered is refused.
