@@ -6,3 +6,7 @@ from django.apps import AppConfig
 class ComplianceConfig(AppConfig):
     name = "compliance"
     verbose_name = "Conformité"
+
+    def ready(self) -> None:
+        """Register the check that refuses to start without the journal's triggers."""
+        from compliance.journal import triggers  # noqa: F401
