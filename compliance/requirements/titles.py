@@ -70,5 +70,5 @@ def _holds(title: Habilitation, facts: Facts, agent: Agent, at: datetime) -> boo
             return title.signatory == "chief_of_service" and order is not None and title.service in order.services
         case Category.CONTROLLER_AGENT | Category.PRIVATE_OPERATOR:
             return title.signatory in CONTROLLER
-        case Category.MAYOR:
+        case _:  # the mayor: only a mandate that runs became a title
             return True

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from compliance import facts as f
 from compliance.law import PARIS, midnight
 from compliance.law.terms import (
@@ -68,6 +70,13 @@ def outcome(requirement: Requirement, facts: f.Facts, at: datetime) -> Outcome:
 def reason(requirement: Requirement, facts: f.Facts, at: datetime) -> str:
     """Return the words of a finding."""
     return requirement.check(facts, at).text
+
+
+def day_table(rows: dict[str, tuple[f.Facts, datetime, Outcome]]) -> pytest.MarkDecorator:
+    """Return the parametrisation of a day table: what is known, when it is asked, what is found."""
+    return pytest.mark.parametrize(
+        ("facts", "at", "expected"), [pytest.param(*row, id=name) for name, row in rows.items()]
+    )
 
 
 def moved(view: f.FieldOfView = HERE, *, north_m: float = 0.0, **changes: Any) -> f.FieldOfView:
@@ -232,7 +241,7 @@ def premises(**changes: Any) -> f.Facts:
 def mixed(**changes: Any) -> f.Facts:
     """Return a position that sees the street and premises, asked by the mayor, whom both lists admit."""
     held = declaration(kind=PlaceKind.MIXED, premises_purpose=True)
-    return replace(street(), declarations=(held,), agent=AGENTS[Category.MAYOR], **changes)
+    return replace(replace(street(), declarations=(held,), agent=AGENTS[Category.MAYOR]), **changes)
 
 
 def provisional(**changes: Any) -> f.Facts:
@@ -245,7 +254,7 @@ def provisional(**changes: Any) -> f.Facts:
         starts_on=PROVISIONAL_FIRST,
         ends_on=PROVISIONAL_LAST,
     )
-    return replace(street(), orders=(urgent,), **changes)
+    return replace(replace(street(), orders=(urgent,)), **changes)
 
 
 def perimeter(**changes: Any) -> f.Facts:
@@ -263,7 +272,7 @@ def risky(**changes: Any) -> f.Facts:
     aipd = f.Aipd(
         "1", date(2024, 4, 2), date(2024, 3, 25), residual_high=True, replies=(f.Reply(date(2024, 4, 25), allows=True),)
     )
-    return replace(street(), aipds=(aipd,), **changes)
+    return replace(replace(street(), aipds=(aipd,)), **changes)
 
 
 SITUATIONS = {
