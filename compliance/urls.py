@@ -1,5 +1,21 @@
-"""Addresses of this floor."""
+"""Addresses of this floor: the dossier, its acts, its journal, its texts."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from compliance.views import acts, documents, home, installation, journal, law, people, position
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("installations/<str:code>/", installation.installation, name="installation"),
+    path("installations/<str:code>/actes/<slug:slug>/", acts.act, name="act"),
+    path("installations/<str:code>/actes/<slug:slug>/verifier/<str:token>/", acts.check, name="act_check"),
+    path("installations/<str:code>/actes/<slug:slug>/fait/<str:token>/", acts.done, name="act_done"),
+    path("positions/", installation.positions, name="positions"),
+    path("positions/<str:code>/", position.position, name="position"),
+    path("personnes/", people.people, name="people"),
+    path("documents/<int:pk>/", documents.document, name="document"),
+    path("journal/", journal.entries, name="journal"),
+    path("journal/verifier/", journal.verify, name="journal_verify"),
+    path("journal/<int:seq>/", journal.entry, name="journal_entry"),
+    path("loi/", law.texts_applied, name="law"),
+]

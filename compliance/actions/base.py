@@ -38,11 +38,11 @@ def may(by: By, right: str, installation: Installation | None) -> bool:
     return bool(by.is_active and installation is not None and by.has_perm(f"compliance.{right}", installation))
 
 
-def act(right: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def act(*rights: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function an act: check the right on its subject, open the transaction, demand a journal entry, beat.
 
     The act's function takes its subject first, then keywords, with `at` (the instant of recording) and `by` last.
-    Raises PermissionDenied without the right, and whatever ValidationError the act raises, with nothing written.
+    Any of the rights is enough. Raises PermissionDenied without one, and whatever ValidationError the act raises, with nothing written.
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
@@ -50,8 +50,8 @@ def act(right: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
             by: Any = kwargs["by"]
             subject = kwargs.get("installation") or (args[0] if args else None)
-            if not may(by, right, installation_of(subject)):
-                raise PermissionDenied(f"Cet acte demande le droit « {right} » sur l’installation.")
+            if not any(may(by, right, installation_of(subject)) for right in rights):
+                raise PermissionDenied("Cet acte demande un droit sur l’installation que votre fonction n’a pas.")
             with transaction.atomic():
                 before = _written()
                 result = function(*args, **kwargs)
@@ -60,7 +60,7 @@ def act(right: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 beat()
             return result
 
-        run.right = right  # type: ignore[attr-defined]
+        run.rights = rights  # type: ignore[attr-defined]
         return run
 
     return decorate

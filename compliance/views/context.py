@@ -4,16 +4,49 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
 
+from compliance.law import LAW_DATE
 from compliance.models import Authority
+from compliance.templatetags import wording
+from compliance.views.rights import standings
 
 
 def everywhere(request: HttpRequest) -> dict[str, Any]:
-    """Return the context of base.html."""
-    authority = Authority.objects.first()
+    """Return the context of base.html. The page of an error gets it too: it must not need a database that works."""
+    authority = Authority.objects.order_by("pk").first()
     return {
         "commune": authority.name if authority else "",
         "demo": settings.DEMO,
-        "nav_items": [],
-        "law_date": "3 avril 2026",
+        "nav_items": _places(request),
+        "law_date": wording.day_in_full(LAW_DATE),
+        "release": "",
     }
+
+
+def _places(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return where the account may go, the page it is on being current."""
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return []
+    found = [("Accueil", _url("home"))]
+    reads = next((s for s in standings(request) if s.reads), None)
+    if reads is not None:
+        found += [
+            ("Installation", _url("installation", reads.installation.code)),
+            ("Caméras", _url("positions")),
+        ]
+    found.append(("Direct", _url("live")))
+    if reads is not None:
+        found += [("Personnes", _url("people")), ("Journal", _url("journal"))]
+    return [{"label": label, "url": url, "current": _is_current(request.path, url)} for label, url in found if url]
+
+
+def _url(name: str, *args: str) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def _is_current(path: str, url: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)

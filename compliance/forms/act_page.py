@@ -1,0 +1,42 @@
+"""What the page of an act says: its form, its right, the law beside it, its words. A value; the tables hold them."""
+
+from dataclasses import dataclass
+
+from compliance.forms.base import ActForm
+from compliance.law import Article, article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActPage:
+    """What the page of an act says; `todo` is its verb before a position's code (« Vérifier les masques de »)."""
+
+    slug: str
+    form: type[ActForm]
+    title: str
+    right: str
+    law: str
+    quote: str
+    changes: str
+    button: str
+    todo: str = ""
+    stop: str = ""
+    groups: str = "Détail, position par position"
+
+    @property
+    def short(self) -> str:
+        """The button that leads here: « Vérifier les masques »."""
+        return self.todo.removesuffix(" de").removesuffix(" pour") or self.title
+
+    @property
+    def quoted(self) -> str:
+        """The quotation between guillemets; the article's subject when nothing is quoted."""
+        return f"« {self.quote} »" if self.quote else f"{self.article.about.capitalize()}."
+
+    @property
+    def article(self) -> Article:
+        """The article quoted beside the form."""
+        return article(self.law)
+
+
+DARK = "Je confirme : les caméras que cet acte frappe s’éteignent, et leurs images ne sont plus vues."
+BLIND = "Je confirme : cette personne ne voit plus aucune image par cet acte."

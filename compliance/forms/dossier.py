@@ -1,0 +1,271 @@
+"""Forms of the acts of the dossier: letters to the prefect, CNIL, impact assessment, panels."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from compliance.actions import dossier as acts
+from compliance.actions.base import By
+from compliance.forms.base import ActForm, ProofField, positions_field, yes_no
+from compliance.law import legal_day
+from compliance.models import Aipd, Panel, Position
+
+OPINIONS = [
+    ("favorable", "Favorable"),
+    ("reserves", "Favorable avec réserves"),
+    ("defavorable", "Défavorable"),
+]
+
+
+class CommissioningForm(ActForm):
+    """The letter that tells the prefect the commissioning date."""
+
+    positions = positions_field("Positions mises en service")
+    sent_on = forms.DateField(label="Lettre envoyée le")
+    service_on = forms.DateField(label="Mise en service le", help_text="La lettre part avant cette date (CSI R252-17).")
+    document = ProofField(label="La lettre et la preuve d’envoi")
+
+    def perform(self, *, at: datetime, by: By) -> None:
+        """Receive the letter, then record it."""
+        given = self.cleaned_data
+        document = self.proof("document", kind="lettre de mise en service", at=at, by=by)
+        acts.send_commissioning(
+            self.installation,
+            positions=list(given["positions"]),
+            sent_on=given["sent_on"],
+            service_on=given["service_on"],
+            document=document,
+            at=at,
+            by=by,
+        )
+
+
+class LocationForm(ActForm):
+    """The letter that tells the prefect a place inside the perimeter."""
+
+    position = forms.ModelChoiceField(
+        label="Position", queryset=Position.objects.none(), to_field_name="code", empty_label="Choisir une position"
+    )
+    latitude = forms.FloatField(label="Latitude, en degrés", widget=forms.NumberInput(attrs={"step": "any"}))
+    longitude = forms.FloatField(label="Longitude, en degrés", widget=forms.NumberInput(attrs={"step": "any"}))
+    azimuth = forms.FloatField(
+        label="Azimut, en degrés depuis le nord",
+        min_value=0,
+        max_value=359.9,
+        widget=forms.NumberInput(attrs={"step": "any"}),
+    )
+    angle = forms.FloatField(
+        label="Ouverture, en degrés", min_value=1, max_value=360, widget=forms.NumberInput(attrs={"step": "any"})
+    )
+    range_m = forms.FloatField(label="Portée, en mètres", min_value=1, widget=forms.NumberInput(attrs={"step": "any"}))
+    sent_on = forms.DateField(label="Lettre envoyée le")
+    service_on = forms.DateField(label="Pose ou déplacement le", help_text="La lettre part avant (CSI R252-17).")
+    document = ProofField(label="La lettre et la preuve d’envoi")
+
+    @classmethod
+    def prefill(cls, position: Position | None, asked: dict[str, str], *, at: datetime) -> dict[str, Any]:
+        """Start from the declared place and cone."""
+        known = super().prefill(position, asked, at=at)
+        held = position.declarations.order_by("since").last() if position else None
+        if held is not None:
+            known |= {name: getattr(held, name) for name in ("latitude", "longitude", "azimuth", "angle", "range_m")}
+        return known
+
+    def perform(self, *, at: datetime, by: By) -> None:
+        """Receive the letter, then record it."""
+        given = self.cleaned_data
+        document = self.proof("document", kind="lettre de localisation", at=at, by=by)
+        acts.send_location(
+            given["position"],
+            place={name: given[name] for name in ("latitude", "longitude", "azimuth", "angle", "range_m")},
+            sent_on=given["sent_on"],
+            service_on=given["service_on"],
+            document=document,
+            at=at,
+            by=by,
+        )
+
+
+class CommitmentForm(ActForm):
+    """The commitment of conformity sent to the CNIL."""
+
+    sent_on = forms.DateField(label="Engagement envoyé le")
+    receipt = forms.CharField(label="Numéro du récépissé", max_length=60)
+    document = ProofField(label="Le récépissé de la CNIL")
+
+    def perform(self, *, at: datetime, by: By) -> None:
+        """Receive the receipt, then record the commitment."""
+        given = self.cleaned_data
+        document = self.proof("document", kind="récépissé CNIL", at=at, by=by)
+        acts.send_commitment(
+            self.installation, sent_on=given["sent_on"], receipt=given["receipt"], document=document, at=at, by=by
+        )
+
+
+class AipdForm(ActForm):
+    """The signed impact assessment, with the DPO's opinion."""
+
+    version = forms.CharField(label="Version", max_length=20, help_text="Celle qui est signée : 1, 2, 2.1…")
+    opinion_on = forms.DateField(label="Avis du DPD rendu le", help_text="Il précède la signature (RGPD art. 35).")
+    opinion = forms.ChoiceField(label="Sens de l’avis", choices=OPINIONS, widget=forms.RadioSelect)
+    signed_on = forms.DateField(label="AIPD signée le")
+    residual_high = yes_no(
+        "Un risque élevé demeure-t-il après les mesures ?",
+        help_text="Si oui, la CNIL est consultée avant toute image (RGPD art. 36).",
+    )
+    review_on = forms.DateField(label="À revoir le", required=False, help_text="Trois ans au plus, par prudence.")
+    document = ProofField(label="L’AIPD signée et l’avis")
+
+    def perform(self, *, at: datetime, by: By) -> None:
+        """Receive the assessment, then record its signature."""
+        given = self.cleaned_data
+        document = self.proof("document", kind="AIPD", at=at, by=by)
+        acts.sign_aipd(
+            self.installation,
+            version=given["version"],
+            signed_on=given["signed_on"],
+            opinion_on=given["opinion_on"],
+            opinion=given["opinion"],
+            residual_high=given["residual_high"],
+            review_on=given["review_on"],
+            document=document,
+            at=at,
+            by=by,
+        )
+
+
+class AipdField(forms.ModelChoiceField):
+    """A signed impact assessment."""
+
+    def label_from_instance(self, aipd: Aipd) -> str:  # type: ignore[override]
+        """« Version 2, signée le 08/02/2024 »."""
+        return f"Version {aipd.version}, signée le {aipd.signed_on:%d/%m/%Y}"
+
+
+class AnswerForm(ActForm):
+    """The CNIL's answer on a high residual risk."""
+
+    aipd = AipdField(label="L’AIPD soumise", queryset=Aipd.objects.none(), empty_label="Choisir une version")
+    answered_on = forms.DateField(label="Réponse reçue le")
+    allows = forms.TypedChoiceField(
+        label="La CNIL s’oppose-t-elle ?",
+        choices=[("non", "Non, elle ne s’oppose pas"), ("oui", "Oui, elle s’oppose")],
+        widget=forms.RadioSelect,
+        coerce=lambda answer: answer == "non",
+        empty_value=None,
+    )
+    document = ProofField(label="La réponse de la CNIL")
+
+    def prepare(self) -> None:
+        """List the assessments that leave a high risk."""
+        super().prepare()
+        field = self.fields["aipd"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = self.installation.aipds.filter(residual_high=True).order_by("-signed_on")
+
+    def words(self, name: str) -> str:
+        """Say the answer rather than the question's yes or no."""
+        if name == "allows":
+            return "Non, elle ne s’oppose pas" if self.cleaned_data["allows"] else "Oui, elle s’oppose"
+        return super().words(name)
+
+    def perform(self, *, at: datetime, by: By) -> None:
+        """Receive the letter, then record the answer."""
+        given = self.cleaned_data
+        document = self.proof("document", kind="réponse de la CNIL", at=at, by=by)
+        acts.record_answer(
+            given["aipd"],
+            answered_on=given["answered_on"],
+            allows=given["allows"],
+            document=document,
+            at=at,
+            by=by,
+        )
+
+
+class PanelForm(ActForm):
+    """A new panel, its photo, and the positions that it covers."""
+
+    code = forms.CharField(label="Code du panneau", max_length=16, help_text="Comme P-06.")
+    place = forms.CharField(label="Où il est posé", max_length=200)
+    positions = positions_field("Positions dont il informe")
+    checked_on = forms.DateField(label="Photo prise le")
+    document = ProofField(label="La photo du panneau en place", photo=True)
+
+    @classmethod
+    def prefill(cls, position: Position | None, asked: dict[str, str], *, at: datetime) -> dict[str, Any]:
+        """Propose today's photo, in front of the position."""
+        known = {"checked_on": legal_day(at), **super().prefill(position, asked, at=at)}
+        return known | ({"place": position.address} if position else {})
+
+    def perform(self, *, at: datetime, by: By) -> None:
+        """Place the panel, then prove it by its photo."""
+        given = self.cleaned_data
+        document = self.proof("document", kind="photo de panneau", at=at, by=by)
+        panel = acts.place_panel(self.installation, code=given["code"], place=given["place"], at=at, by=by)
+        acts.check_panel(
+            panel,
+            checked_on=given["checked_on"],
+            present=True,
+            positions=list(given["positions"]),
+            document=document,
+            at=at,
+            by=by,
+        )
+
+
+class PanelCheckForm(ActForm):
+    """A panel seen again, or missing."""
+
+    panel = forms.ModelChoiceField(
+        label="Le panneau", queryset=Panel.objects.none(), to_field_name="code", empty_label="Choisir un panneau"
+    )
+    checked_on = forms.DateField(label="Contrôlé le")
+    present = yes_no("Le panneau est-il en place et lisible ?")
+    positions = positions_field(
+        "Positions dont il informe", required=False, help_text="À cocher si le panneau est en place."
+    )
+    document = ProofField(
+        label="La photo du panneau",
+        photo=True,
+        required=False,
+        help_text="Elle prouve le panneau en place. JPEG ou PNG.",
+    )
+
+    def prepare(self) -> None:
+        """List the panels."""
+        super().prepare()
+        field = self.fields["panel"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = self.installation.panels.order_by("code")
+
+    @classmethod
+    def prefill(cls, position: Position | None, asked: dict[str, str], *, at: datetime) -> dict[str, Any]:
+        """Propose today."""
+        return {"checked_on": legal_day(at), **super().prefill(position, asked, at=at)}
+
+    def clean(self) -> dict[str, Any]:
+        """A panel in place is proved by its photo and covers something."""
+        given = super().clean() or self.cleaned_data
+        if given.get("present"):
+            if not given.get("document") and "document" not in self.errors:
+                self.add_error("document", ValidationError("Un panneau en place se prouve par sa photo."))
+            if not given.get("positions"):
+                self.add_error("positions", ValidationError("Cochez les positions dont ce panneau informe."))
+        return given
+
+    def perform(self, *, at: datetime, by: By) -> None:
+        """Receive the photo, then record the check."""
+        given = self.cleaned_data
+        document = self.proof("document", kind="photo de panneau", at=at, by=by)
+        acts.check_panel(
+            given["panel"],
+            checked_on=given["checked_on"],
+            present=given["present"],
+            positions=list(given["positions"]) if given["present"] else [],
+            document=document,
+            at=at,
+            by=by,
+        )

@@ -1,0 +1,342 @@
+"""Forms of the acts about the prefect's orders: capture, suspend, withdraw, lift, end of the event."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from compliance.actions import order as acts
+from compliance.actions.base import By
+from compliance.forms.base import ActForm, Answer, Group, ProofField, positions_field
+from compliance.law.terms import PURPOSES, MeasureKind, OrderKind
+from compliance.models import Order, OrderMeasure, Position
+
+KIND_LABELS = {
+    OrderKind.ORDINARY: "Autorisation ordinaire, cinq ans (CSI L252-1)",
+    OrderKind.GATHERING: "Provisoire, grand rassemblement (CSI L252-6)",
+    OrderKind.GATHERING_PRESCRIBED: "Provisoire prescrite, grand rassemblement (CSI L252-7)",
+    OrderKind.TERRORISM: "Provisoire, terrorisme (CSI L223-4)",
+    OrderKind.TERRORISM_PRESCRIBED: "Provisoire prescrite, terrorisme (CSI L223-5)",
+}
+MEASURE_LABELS = {
+    MeasureKind.SUSPENSION: "Suspension",
+    MeasureKind.WITHDRAWAL: "Retrait",
+    MeasureKind.STOP: "Arrêt après un contrôle",
+    MeasureKind.EVENT_END: "Fin de l’événement",
+}
+LINE = {
+    "latitude": ("Latitude, en degrés", "any"),
+    "longitude": ("Longitude, en degrés", "any"),
+    "azimuth": ("Azimut, en degrés depuis le nord", "any"),
+    "angle": ("Ouverture, en degrés", "any"),
+    "range_m": ("Portée, en mètres", "any"),
+    "cameras": ("Nombre d’appareils", "1"),
+}
+
+
+class PurposesField(forms.TypedMultipleChoiceField):
+    """The street's purposes, 1° to 11° of L251-2."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            choices=[(str(n), f"{n}° {text}") for n, text in PURPOSES.items()],
+            coerce=int,
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+            **kwargs,
+        )
+
+
+def declared_of(positions: Any) -> dict[int, Any]:
+    """Return the last declaration of each position by primary key, in one query."""
+    last: dict[int, Any] = {}
+    for position in positions.prefetch_related("declarations"):
+        held = max(position.declarations.all(), key=lambda d: d.since, default=None)
+        if held is not None:
+            last[position.pk] = held
+    return last
+
+
+class CaptureForm(ActForm):
+    """Copy an order: its number, its dates, its purposes, its annex."""
+
+    document = ProofField(label="L’arrêté signé")
+    number = forms.CharField(label="Numéro de l’arrêté", max_length=60, help_text="Comme il est écrit en tête.")
+    kind = forms.ChoiceField(
+        label="Nature de l’arrêté", choices=[(k.value, v) for k, v in KIND_LABELS.items()], initial=OrderKind.ORDINARY
+    )
+    signed_on = forms.DateField(label="Signé le")
+    starts_on = forms.DateField(
+        label="Prend effet le", required=False, help_text="La date de signature si l’arrêté n’en dit rien."
+    )
+    ends_on = forms.DateField(
+        label="Prend fin le", required=False, help_text="Cinq ans, ou quatre mois si provisoire, s’il n’en dit rien."
+    )
+    published = forms.CharField(
+        label="Publication au recueil", max_length=120, required=False, help_text="Numéro et date du recueil."
+    )
+    purposes = PurposesField(label="Finalités sur la voie publique", help_text="CSI L251-2. Recopiez l’arrêté.")
+    premises = forms.BooleanField(
+        label="L’arrêté autorise aussi un lieu ouvert au public",
+        required=False,
+        help_text="CSI L251-2, avant-dernier alinéa.",
+    )
+    retention_days = forms.IntegerField(
+        label="Conservation des images, en jours",
+        required=False,
+        min_value=1,
+        help_text="Recopiez l’arrêté. Un mois au plus, CSI L252-5. Sans réponse, rien ne sera enregistré.",
+    )
+    services = forms.CharField(
+        label="Services destinataires nommés par l’arrêté",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Police, gendarmerie, douanes, secours (CSI L252-3). Un par ligne.",
+    )
+    clauses = forms.CharField(
+        label="Précautions prescrites",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Mot pour mot (CSI L252-2).",
+    )
+    positions = positions_field("Positions de l’annexe", help_text="Le champ autorisé de chacune se règle plus bas.")
+    perimeter = forms.CharField(
+        label="Périmètre autorisé",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Seulement si l’arrêté autorise un périmètre : un sommet par ligne, « latitude longitude ».",
+    )
+
+    def prepare(self) -> None:
+        """Add a line of the annex per position, filled with what is declared."""
+        super().prepare()
+        self.lines: dict[str, Position] = {}
+        known = self.installation.positions.order_by("code")
+        declared = declared_of(known)
+        for position in known:
+            self.lines[position.code] = position
+            held = declared.get(position.pk)
+            for name, (label, step) in LINE.items():
+                kind = forms.IntegerField if name == "cameras" else forms.FloatField
+                first = 1 if name == "cameras" else getattr(held, name, None)
+                self.fields[self._name(position.code, name)] = kind(
+                    label=label,
+                    required=False,
+                    initial=first,
+                    widget=forms.NumberInput(attrs={"step": step, "inputmode": "decimal"}),
+                )
+
+    @staticmethod
+    def _name(code: str, name: str) -> str:
+        return f"ligne_{code}_{name}"
+
+    def groups(self) -> list[Group]:
+        """Return the lines of the annex, one fold per position."""
+        return [
+            Group(
+                str(position),
+                [self[self._name(code, name)] for name in LINE],
+                open=any(self[self._name(code, name)].errors for name in LINE) if self.is_bound else False,
+            )
+            for code, position in self.lines.items()
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask every number of the lines that the order names."""
+        cleaned = super().clean() or self.cleaned_data
+        for position in cleaned.get("positions") or ():
+            for name in LINE:
+                field = self._name(position.code, name)
+                if field not in self.errors and cleaned.get(field) is None:
+                    self.add_error(field, f"{position.code} : donnez ce nombre, il est dans l’annexe de l’arrêté.")
+        return cleaned
+
+    def clean_perimeter(self) -> tuple[tuple[float, float], ...]:
+        """Return the corners of the perimeter."""
+        corners = []
+        for number, line in enumerate(self.cleaned_data["perimeter"].splitlines(), start=1):
+            words = line.replace(",", " ").replace(";", " ").split()
+            if not words:
+                continue
+            try:
+                latitude, longitude = map(float, words)
+            except ValueError:
+                raise ValidationError(
+                    f"Ligne {number} : écrivez « latitude longitude », par exemple 48.67 6.18."
+                ) from None
+            corners.append((latitude, longitude))
+        if corners and len(corners) < 3:
+            raise ValidationError("Un périmètre a au moins trois sommets.")
+        return tuple(corners)
+
+    def answers(self) -> list[Answer]:
+        """Say the annex line by line, only for the positions that the order names."""
+        return [*super().answers(), *self._annex()]
+
+    def told(self, name: str) -> bool:
+        """The lines of the annex are told one position at a time."""
+        return super().told(name) and not name.startswith("ligne_")
+
+    def words(self, name: str) -> str:
+        """Say the purposes by their number, the perimeter by its count of corners."""
+        if name == "purposes":
+            return ", ".join(f"{n}°" for n in self.cleaned_data["purposes"]) or "Aucune"
+        if name == "perimeter":
+            corners = self.cleaned_data["perimeter"]
+            return f"{len(corners)} sommets" if corners else "Sans périmètre"
+        return super().words(name)
+
+    def _annex(self) -> Iterator[Answer]:
+        for position in self.cleaned_data["positions"]:
+            n = {name: self.cleaned_data[self._name(position.code, name)] for name in LINE}
+            text = (
+                f"azimut {n['azimuth']:g}°, ouverture {n['angle']:g}°, portée {n['range_m']:g} m, "
+                f"{n['cameras']} appareil{'s' if n['cameras'] > 1 else ''}"
+            )
+            yield Answer(self._name(position.code, "azimuth"), f"Annexe, {position.code}", text)
+
+    def perform(self, *, at: datetime, by: By) -> None:
+        """Receive the order, then capture it."""
+        given = self.cleaned_data
+        lines = tuple(
+            acts.Line(position=p, **{name: given[self._name(p.code, name)] for name in LINE})
+            for p in given["positions"]
+        )
+        text = acts.OrderText(
+            number=given["number"],
+            kind=OrderKind(given["kind"]),
+            signed_on=given["signed_on"],
+            starts_on=given["starts_on"],
+            ends_on=given["ends_on"],
+            published=given["published"],
+            purposes=tuple(given["purposes"]),
+            premises=given["premises"],
+            retention_days=given["retention_days"],
+            services=tuple(filter(None, map(str.strip, given["services"].splitlines()))),
+            clauses=given["clauses"],
+            perimeter=given["perimeter"],
+            lines=lines,
+        )
+        document = self.proof("document", kind="arrêté", at=at, by=by)
+        acts.capture(self.installation, text=text, document=document, at=at, by=by)
+
+
+class OrderField(forms.ModelChoiceField):
+    """An order among those of the installation."""
+
+    def label_from_instance(self, order: Order) -> str:  # type: ignore[override]
+        """« 2024-VP-0142, jusqu’au 14/03/2029 »."""
+        return f"{order.number}, jusqu’au {order.ends_on:%d/%m/%Y}"
+
+
+class _MeasureForm(ActForm):
+    """What befalls an order: which one, from when, by which act."""
+
+    order = OrderField(label="L’arrêté", queryset=Order.objects.none(), empty_label="Choisir un arrêté")
+    since = forms.DateTimeField(
+        label="À partir du",
+        help_text="Le jour et l’heure où la mesure prend effet. Les caméras s’éteignent à la seconde.",
+    )
+    reference = forms.CharField(
+        label="Acte de la préfecture", max_length=120, help_text="Numéro et date de la décision reçue."
+    )
+
+    def prepare(self) -> None:
+        """List the orders that may still be struck."""
+        super().prepare()
+        field = self.fields["order"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = self.orders()
+
+    def orders(self) -> Any:
+        """Return the orders of the installation, but those withdrawn."""
+        gone = OrderMeasure.objects.filter(kind=MeasureKind.WITHDRAWAL, until=None).values("order")
+        return self.installation.orders.exclude(pk__in=gone).order_by("-starts_on")
+
+    @classmethod
+    def prefill(cls, position: Position | None, asked: dict[str, str], *, at: datetime) -> dict[str, Any]:
+        """Propose the present instant."""
+        return {"since": at, **super().prefill(position, asked, at=at)}
+
+
+class SuspendForm(_MeasureForm):
+    """A suspension, or a stop after a control."""
+
+    kind = forms.ChoiceField(
+        label="La mesure",
+        choices=[(k.value, MEASURE_LABELS[k]) for k in (MeasureKind.SUSPENSION, MeasureKind.STOP)],
+        widget=forms.RadioSelect,
+        initial=MeasureKind.SUSPENSION,
+    )
+
+    def perform(self, *, at: datetime, by: By) -> None:
+        """Record the suspension or the stop."""
+        given = self.cleaned_data
+        strike = acts.suspend if given["kind"] == MeasureKind.SUSPENSION else acts.stop
+        strike(given["order"], since=given["since"], reference=given["reference"], at=at, by=by)
+
+
+class WithdrawForm(_MeasureForm):
+    """A withdrawal."""
+
+    def perform(self, *, at: datetime, by: By) -> None:
+        """Record the withdrawal."""
+        given = self.cleaned_data
+        acts.withdraw(given["order"], since=given["since"], reference=given["reference"], at=at, by=by)
+
+
+class EndEventForm(_MeasureForm):
+    """The end of the event of a provisional order."""
+
+    def orders(self) -> Any:
+        """Return the provisional orders only."""
+        return super().orders().exclude(kind=OrderKind.ORDINARY)
+
+    def perform(self, *, at: datetime, by: By) -> None:
+        """Record the end of the event."""
+        given = self.cleaned_data
+        acts.end_event(given["order"], since=given["since"], reference=given["reference"], at=at, by=by)
+
+
+class MeasureField(forms.ModelChoiceField):
+    """A measure that still bites."""
+
+    def label_from_instance(self, measure: OrderMeasure) -> str:  # type: ignore[override]
+        """« Suspension de 2024-VP-0142, depuis le 12/11/2026 »."""
+        word = MEASURE_LABELS[MeasureKind(measure.kind)]
+        return f"{word} de {measure.order.number}, depuis le {measure.since:%d/%m/%Y}"
+
+
+class LiftForm(ActForm):
+    """The prefect lifts a suspension or a stop."""
+
+    measure = MeasureField(
+        label="La mesure levée", queryset=OrderMeasure.objects.none(), empty_label="Choisir une mesure"
+    )
+    until = forms.DateTimeField(label="Levée à partir du")
+
+    def prepare(self) -> None:
+        """List the measures that may be lifted: a withdrawal asks a new order."""
+        super().prepare()
+        field = self.fields["measure"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = (
+                OrderMeasure.objects.filter(
+                    order__installation=self.installation,
+                    until=None,
+                    kind__in=[MeasureKind.SUSPENSION, MeasureKind.STOP],
+                )
+                .select_related("order")
+                .order_by("-since")
+            )
+
+    @classmethod
+    def prefill(cls, position: Position | None, asked: dict[str, str], *, at: datetime) -> dict[str, Any]:
+        """Propose the present instant."""
+        return {"until": at, **super().prefill(position, asked, at=at)}
+
+    def perform(self, *, at: datetime, by: By) -> None:
+        """Record that the measure is lifted."""
+        acts.lift(self.cleaned_data["measure"], until=self.cleaned_data["until"], at=at, by=by)

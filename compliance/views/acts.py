@@ -1,0 +1,303 @@
+"""The pages of every act: the form, the answers to check, the confirmation. One mechanism, one table (forms.acts)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
+
+from compliance.forms.act_page import ActPage
+from compliance.forms.acts import ACTS
+from compliance.forms.base import ActForm
+from compliance.models import Account, Body, Installation, Position
+from compliance.views import effects
+from compliance.views.clock import now
+from compliance.views.drafts import Draft, Lost, Subject
+from compliance.views.rights import Standing, account_of, opened
+
+STEPS = ("Répondre", "Vérifier", "Terminé")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A field as the page shows it: its files already received beside it."""
+
+    field: forms.BoundField
+    is_file: bool
+    files: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The act asked for: its page, by whom, on which installation, at which instant."""
+
+    page: ActPage
+    account: Account
+    standing: Standing
+    at: datetime
+
+    @property
+    def installation(self) -> Installation:
+        """The installation of the act."""
+        return self.standing.installation
+
+    @property
+    def subject(self) -> Subject:
+        """What its drafts are bound to."""
+        return Subject(self.account, self.installation, self.page.slug)
+
+    def form(self, draft: Draft) -> ActForm:
+        """Return the form filled with a draft."""
+        return self.page.form(draft.answers(), draft.files(), installation=self.installation, at=self.at)
+
+    def url(self, name: str = "act", token: str = "") -> str:
+        """Return an address of this act."""
+        return reverse(name, args=[self.installation.code, self.page.slug, *([token] if token else [])])
+
+    def context(self, step: int, **more: Any) -> dict[str, Any]:
+        """Return what the three pages share."""
+        home, place = reverse("home"), self.installation
+        reads = self.standing.reads
+        return {
+            "page": self.page,
+            "installation": place,
+            "steps": [{"label": s, "done": n < step, "current": n == step} for n, s in enumerate(STEPS)],
+            "crumbs": [
+                {"label": "Accueil", "url": home},
+                *([{"label": place.name, "url": reverse("installation", args=[place.code])}] if reads else []),
+                {"label": self.page.title, "url": ""},
+            ],
+            **more,
+        }
+
+
+def _asked(request: HttpRequest, code: str, slug: str) -> Asked:
+    page = ACTS.get(slug)
+    if page is None:
+        raise Http404("Cet acte n’existe pas.")
+    return Asked(page, account_of(request), opened(request, code, page.right), now())
+
+
+def last_act(installation: Installation) -> int:
+    """Return the number of the last entry written by a person about the installation: it moved, the dossier changed."""
+    rows = Body.objects.filter(installation=installation, actor__isnull=False)
+    return rows.order_by("-entry").values_list("entry", flat=True).first() or 0
+
+
+@never_cache
+@login_required
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def act(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+    """Ask what the act needs; go to the answers to check once everything holds."""
+    asked = _asked(request, code, slug)
+    token = request.POST.get("brouillon") or request.GET.get("brouillon") or ""
+    try:
+        draft = Draft.find(token, asked.subject) if token else None
+    except Lost:
+        return _lost(request, asked)
+    if request.method == "POST":
+        draft = draft or Draft.start(asked.subject)
+        draft.keep(request.POST, request.FILES.dict(), but=frozenset(asked.page.form.late))  # type: ignore[arg-type]
+        form = asked.form(draft)
+        if _holds(form, asked):
+            return redirect(asked.url("act_check", draft.token))
+        _drop_refused(draft, form)
+    elif draft is not None:
+        form = asked.form(draft)
+    else:
+        form = asked.page.form(initial=_first(request, asked), installation=asked.installation, at=asked.at)
+    return _form_page(request, asked, form, draft)
+
+
+def _first(request: HttpRequest, asked: Asked) -> dict[str, Any]:
+    """Return the first answers: those of the address, of the position it names."""
+    given = {k: str(v) for k, v in request.GET.items()}
+    code = given.pop("position", "")
+    position = Position.objects.filter(installation=asked.installation, code=code).first() if code else None
+    return asked.page.form.prefill(position, given, at=asked.at)
+
+
+def _holds(form: ActForm, asked: Asked) -> bool:
+    """True when the answers are complete and the act itself would accept them."""
+    if not form.is_valid():
+        return False
+    if form.rehearsable():
+        try:
+            effects.rehearse(form, at=asked.at, by=asked.account)
+        except ValidationError as error:
+            form.refuse(error)
+            return False
+    return True
+
+
+def _drop_refused(draft: Draft, form: ActForm) -> None:
+    for name in form.errors:
+        if isinstance(form.fields.get(name), forms.FileField):
+            draft.drop(name)
+
+
+def _form_page(request: HttpRequest, asked: Asked, form: ActForm, draft: Draft | None) -> HttpResponse:
+    kept = draft.shown_files() if draft else {}
+    shown = [
+        Shown(
+            field,
+            is_file=isinstance(field.field, forms.FileField),
+            files=[_file(kept[field.name])] if field.name in kept and not field.errors else [],
+        )
+        for field in form.early()
+    ]
+    context = asked.context(0, form=form, shown=shown, groups=form.groups(), brouillon=draft.token if draft else "")
+    return render(request, "compliance/act.html", context)
+
+
+def _file(kept: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": kept["name"],
+        "octets": kept["size"],
+        "kind": "ok",
+        "word": "Reçu",
+        **dict.fromkeys(("url", "sha256", "pages", "remove_url"), ""),
+    }
+
+
+@never_cache
+@login_required
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest, code: str, slug: str, token: str) -> HttpResponse:
+    """Show what is about to be written and what it changes; write it when confirmed, once."""
+    asked = _asked(request, code, slug)
+    try:
+        draft = Draft.find(token, asked.subject)
+    except Lost:
+        return _lost(request, asked)
+    if draft.receipt() is not None:
+        return redirect(asked.url("act_done", token))
+    form = _with_late(asked, draft, request)
+    if not form.is_valid() and set(form.errors) - set(form.late):
+        return _form_page(request, asked, form, draft)
+    if request.method == "POST":
+        return _confirm(request, asked, draft, form)
+    return _check_page(request, asked, draft, form)
+
+
+def _with_late(asked: Asked, draft: Draft, request: HttpRequest) -> ActForm:
+    """Return the draft's form with what is asked at the last moment."""
+    answers = draft.answers()
+    for name in asked.page.form.late:
+        answers.setlist(name, request.POST.getlist(name))
+    return asked.page.form(answers, draft.files(), installation=asked.installation, at=asked.at)
+
+
+def _check_page(  # noqa: PLR0913 (a page is what it shows)
+    request: HttpRequest, asked: Asked, draft: Draft, form: ActForm, *, note: str = "", unticked: bool = False
+) -> HttpResponse:
+    done = None
+    if form.is_valid() and form.rehearsable():
+        try:
+            done = effects.rehearse(form, at=asked.at, by=asked.account)
+        except ValidationError as error:
+            form.refuse(error)
+            return _form_page(request, asked, form, draft)
+    change = f"{asked.url()}?brouillon={draft.token}"
+    answers = [
+        {
+            "label": answer.label,
+            "value": answer.value,
+            "url": f"{change}#{form[answer.name].id_for_label or form[answer.name].auto_id}",
+            "what": answer.label,
+            **dict.fromkeys(("articles", "source", "kind"), ""),
+        }
+        for answer in form.answers()
+    ]
+    context = asked.context(
+        1,
+        form=form if request.method == "POST" else None,
+        late=form.late_fields(),
+        answers=answers,
+        **_told(done),
+        change=change,
+        vu=last_act(asked.installation),
+        note=note,
+        unticked=unticked,
+    )
+    return render(request, "compliance/act_check.html", context)
+
+
+def _told(done: effects.Done | None) -> dict[str, Any]:
+    """Return what the effects' template takes."""
+    if done is None:
+        return {"effects": (), "opens": [], "closes": [], "same": ""}
+    return {"effects": done.effects, "opens": done.opens, "closes": done.closes, "same": done.same}
+
+
+def _confirm(request: HttpRequest, asked: Asked, draft: Draft, form: ActForm) -> HttpResponse:
+    if asked.page.stop and request.POST.get("confirme") != "oui":
+        return _check_page(request, asked, draft, form, unticked=True)
+    if not form.is_valid():
+        return _check_page(request, asked, draft, form)
+    if request.POST.get("vu") != str(last_act(asked.installation)):
+        return _check_page(
+            request, asked, draft, form, note="Quelqu’un a écrit au dossier depuis. Relisez l’effet, puis confirmez."
+        )
+    if not draft.claim():
+        return _pending(request, asked, draft)
+    try:
+        done = effects.perform(form, at=asked.at, by=asked.account)
+    except ValidationError as error:
+        draft.release()
+        if set(getattr(error, "error_dict", {})) & set(form.late):
+            form.refuse(error)
+            return _check_page(request, asked, draft, form)
+        form.refuse(error)
+        return _form_page(request, asked, form, draft)
+    except BaseException:
+        draft.release()
+        raise
+    draft.close({"at": asked.at.isoformat(), **done.written()})
+    return redirect(asked.url("act_done", draft.token))
+
+
+def _pending(request: HttpRequest, asked: Asked, draft: Draft) -> HttpResponse:
+    if draft.receipt() is not None:
+        return redirect(asked.url("act_done", draft.token))
+    context = asked.context(1, done_url=asked.url("act_done", draft.token))
+    return render(request, "compliance/act_pending.html", context, status=409)
+
+
+@never_cache
+@login_required
+@require_GET
+def done(request: HttpRequest, code: str, slug: str, token: str) -> HttpResponse:
+    """Say that the act is written: its number, its date, what changes next."""
+    asked = _asked(request, code, slug)
+    try:
+        draft = Draft.find(token, asked.subject)
+    except Lost:
+        return _lost(request, asked)
+    receipt = draft.receipt()
+    if receipt is None:
+        return redirect(asked.url("act_check", token))
+    written = effects.Done.read(receipt)
+    context = asked.context(
+        2,
+        entries=written.entries,
+        number=written.entries[-1] if written.entries else 0,
+        **_told(written),
+        at=datetime.fromisoformat(receipt["at"]),
+        reads=asked.standing.reads,
+    )
+    return render(request, "compliance/act_done.html", context)
+
+
+def _lost(request: HttpRequest, asked: Asked) -> HttpResponse:
+    return render(request, "compliance/act_lost.html", asked.context(0), status=410)

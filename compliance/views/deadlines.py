@@ -1,0 +1,75 @@
+"""The dates that come: ends of orders, of titles, of mandates, reviews and yearly checks. Computed from the rows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.urls import reverse
+
+from compliance.law import add_months, legal_day
+from compliance.law.terms import MeasureKind
+from compliance.models import Agreement, Delegation, Installation, Mandate, Order, Panel
+
+RENEWAL_MONTHS = 4  # usage of the prefectures: R252-15's four months for an answer
+NEAR = timedelta(days=31)
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A date, what it is about, who acts."""
+
+    day: date
+    text: str
+    who: str
+    url: str
+    near: bool
+
+
+def renewal_of(order: Order) -> date:
+    """Return the day by which, by usage, the renewal is asked."""
+    return add_months(order.ends_on, -RENEWAL_MONTHS)
+
+
+def deadlines(installation: Installation, *, at: datetime) -> list[Deadline]:
+    """Return the next deadlines, the nearest first."""
+    today = legal_day(at)
+    found = sorted((d for d in _all(installation) if d[0] >= today), key=lambda d: d[0])
+    return [Deadline(day, f"{text}.", who, url, near=day - today <= NEAR) for day, text, who, url in found[:SHOWN]]
+
+
+def _all(installation: Installation) -> Iterator[tuple[date, str, str, str]]:
+    code = installation.code
+
+    def act(slug: str) -> str:
+        return reverse("act", args=[code, slug])
+
+    for order in installation.orders.exclude(measures__kind=MeasureKind.WITHDRAWAL):
+        yield renewal_of(order), f"Arrêté {order.number} : renouvellement à déposer, selon l’usage", "Secrétariat", ""
+        yield order.ends_on, f"Arrêté {order.number} : dernier jour", "Secrétariat", act("arrete")
+    for panel, seen in _last_checks(installation):
+        yield (
+            add_months(seen, 12),
+            f"Panneau {panel.code} : contrôle annuel conseillé",
+            "Secrétariat",
+            act("panneau-controle"),
+        )
+    last = installation.aipds.order_by("-signed_on", "-pk").first()
+    if last is not None and last.review_on is not None:
+        yield last.review_on, f"AIPD version {last.version} : revue conseillée", "DPD", act("aipd")
+    for held in installation.habilitations.filter(withdrawn_at=None, ends_on__isnull=False).select_related("person"):
+        yield held.ends_on, f"Habilitation {held.person.code} : fin", "Maire", act("habilitation")  # type: ignore[misc]
+    of_people = {"person__authority": installation.authority_id, "ends_on__isnull": False}
+    for agreement in Agreement.objects.filter(**of_people).select_related("person"):
+        yield agreement.ends_on, f"Agrément {agreement.number} : fin", "Maire", act("agrement")  # type: ignore[misc]
+    for delegation in Delegation.objects.filter(**of_people).select_related("person"):
+        yield delegation.ends_on, f"Délégation {delegation.number} : fin", "Maire", act("delegation")  # type: ignore[misc]
+    for mandate in Mandate.objects.filter(authority=installation.authority_id, ends_on__isnull=False):
+        yield mandate.ends_on, "Mandat du maire : fin", "Secrétariat", act("mandat")  # type: ignore[misc]
+
+
+def _last_checks(installation: Installation) -> Iterator[tuple[Panel, date]]:
+    for panel in installation.panels.prefetch_related("checks").order_by("code"):
+        seen = max((c.checked_on for c in panel.checks.all() if c.present), default=None)
+        if seen is not None:
+            yield panel, seen

@@ -1,0 +1,43 @@
+"""The files received as proofs, handed over as they came; a snapshot of a camera goes only to those who may see."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from compliance import gate
+from compliance.actions.document import path_of
+from compliance.law.terms import Action
+from compliance.models import Account, Document, MaskCheck
+from compliance.requirements.base import Blocks, Outcome
+from compliance.views.clock import now
+from compliance.views.rights import READERS, account_of, demanded, standing_on
+
+
+@never_cache
+@login_required
+@require_GET
+def document(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Send a proof as a download. A snapshot is sent only to a person whom the law admits to the position's images."""
+    found = get_object_or_404(Document.objects.select_related("installation"), pk=pk)
+    demanded(standing_on(request, found.installation), *READERS)
+    check = MaskCheck.objects.filter(document=found).select_related("position").first()
+    if check is not None and not _may_see(account_of(request), check):
+        raise PermissionDenied(
+            "Cette image vient d’une caméra : seule une personne que la loi admet la voit (CSI R253-3)."
+        )
+    path = path_of(found)
+    if not path.is_file():
+        raise Http404("Le fichier n’est plus à sa place : prévenez le référent technique.")
+    answer = FileResponse(path.open("rb"), as_attachment=True, filename=found.name, content_type=found.media_type)
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _may_see(account: Account, check: MaskCheck) -> bool:
+    """True when the person holds a title to see this position, be its camera open or dark."""
+    decision = gate.decide(Action.WATCH, check.position, at=now(), agent=account.person)
+    personal = [f for f in decision.findings if f.requirement.blocks is Blocks.USER]
+    return not any(f.outcome is Outcome.UNMET for f in personal)

@@ -1,0 +1,32 @@
+"""Counts as a sentence writes them: « 5 ouvertes », « trois positions ». Pure words; no row, no clock."""
+
+from collections.abc import Sequence
+
+from compliance.templatetags import wording
+
+
+def many(count: int, *words: str) -> str:
+    """Return words in the plural when there are several: many(2, "position", "ouverte") is « positions ouvertes »."""
+    return " ".join(word + ("s" if count > 1 else "") for word in words)
+
+
+def counted(count: int, *words: str) -> str:
+    """« 5 positions ouvertes »."""
+    return f"{wording.grouped(count)} {many(count, *words)}"
+
+
+def spelled(count: int, *words: str, feminine: bool = True) -> str:
+    """« cinq positions ouvertes », « un titre »."""
+    return f"{wording.in_words(count, feminine=feminine)} {many(count, *words)}"
+
+
+def listed(codes: Sequence[str]) -> str:
+    """« VAL-01, VAL-02 et VAL-03 »."""
+    if len(codes) < 2:
+        return "".join(codes)
+    return f"{', '.join(codes[:-1])} et {codes[-1]}"
+
+
+def opening(sentence: str) -> str:
+    """Return a sentence with its capital, the rest untouched."""
+    return sentence[:1].upper() + sentence[1:]

@@ -1,0 +1,157 @@
+"""The installation: its legal life, its positions, and what stays open at another date."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from compliance.forms.acts import ACTS
+from compliance.law import instant_of, legal_day
+from compliance.law.terms import PLACE_LABELS, PlaceKind
+from compliance.models import Declaration, Installation
+from compliance.templatetags import wording
+from compliance.templatetags.claire import state as state_tag
+from compliance.views.clock import now
+from compliance.views.french import counted, spelled
+from compliance.views.life import tasks
+from compliance.views.rights import READERS, Standing, opened, reading
+from compliance.views.states import State, states_of
+
+HEAD = ["Position", "État", "Pourquoi"]
+NOON = time(12)
+
+
+def asked_day(request: HttpRequest) -> tuple[date | None, str]:
+    """Return the day of `?le=`, or the sentence that says how to write it."""
+    written = request.GET.get("le", "").strip()
+    if not written:
+        return None, ""
+    for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.strptime(written, pattern).date(), ""  # noqa: DTZ007 (a day)
+        except ValueError:
+            continue
+    return None, "Écrivez la date ainsi : 15/03/2029."
+
+
+def instant_asked(day: date | None, *, at: datetime) -> datetime:
+    """Return the instant of the question: now for today, noon for another day."""
+    return at if day is None or day == legal_day(at) else instant_of(day, NOON)
+
+
+@never_cache
+@login_required
+@require_GET
+def installation(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the legal life as a task list, and the positions with their state."""
+    at = now()
+    standing = opened(request, code, *READERS)
+    place = standing.installation
+    found = states_of(place, at=at)
+    steps = tasks(place, found, rights=standing.rights, at=at)
+    followed = [t for t in steps if t.kind != "ok"]
+    day, day_error = asked_day(request)
+    context = {
+        "installation": place,
+        "lead": _lead(place, found),
+        "tasks": steps,
+        "count": _count(len(steps) - len(followed), len(followed)),
+        "head": HEAD,
+        "rows": rows(found),
+        "acts": _acts(standing),
+        "le": day,
+        "le_text": day.isoformat() if day else "",
+        "le_error": day_error,
+        "answer": _answer(place, day, at=at) if day else None,
+        "crumbs": [{"label": "Accueil", "url": reverse("home")}, {"label": place.name, "url": ""}],
+    }
+    return render(request, "compliance/installation.html", context)
+
+
+@never_cache
+@login_required
+@require_GET
+def positions(request: HttpRequest) -> HttpResponse:
+    """List every position that the account may read, dark ones first."""
+    at = now()
+    found = [s for standing in reading(request) for s in states_of(standing.installation, at=at)]
+    context = {
+        "title": f"{opened_of(found).capitalize()}.",
+        "head": HEAD,
+        "rows": rows(sorted(found, key=lambda s: s.open)),
+        "at": at,
+        "crumbs": [{"label": "Accueil", "url": reverse("home")}, {"label": "Caméras", "url": ""}],
+    }
+    return render(request, "compliance/positions.html", context)
+
+
+def rows(found: list[State]) -> list[dict[str, Any]]:
+    """Return the lines of the table of positions."""
+    return [{"cells": [_name(s), state_tag(s.kind), _why(s)], "current": False} for s in found]
+
+
+def opened_of(found: Sequence[State]) -> str:
+    """« cinq caméras ouvertes sur huit »."""
+    count = sum(s.open for s in found)
+    return f"{spelled(count, 'caméra', 'ouverte')} sur {wording.in_words(len(found), feminine=True)}"
+
+
+def _name(state: State) -> SafeString:
+    link = reverse("position", args=[state.position.code])
+    code, where = state.position.code, state.position.address
+    return format_html('<a href="{}" class="code">{}</a>, {}', link, code, wording.sentence(where))
+
+
+def _why(state: State) -> str:
+    if state.open:
+        return "Toutes les exigences sont satisfaites."
+    since = f" Depuis le {wording.day_in_full(state.since)}." if state.since else " Jamais ouverte."
+    more = len(state.unmet) - 1
+    others = f" Et {spelled(more, 'autre')}." if more else ""
+    return f"{state.reason}{others}{since}"
+
+
+def _count(held: int, followed: int) -> str:
+    return f"{counted(held, 'étape')} en vigueur, {followed} à suivre"
+
+
+def _lead(place: Installation, found: list[State]) -> str:
+    last: dict[int, Declaration] = {}
+    for held in Declaration.objects.filter(position__installation=place).order_by("since"):
+        last[held.position_id] = held
+    kinds = {PLACE_LABELS[PlaceKind(d.kind)] for d in last.values()}
+    purposes = sorted({n for d in last.values() for n in d.purposes})
+    where = f" : {', '.join(sorted(kinds))}" if kinds else ""
+    aims = f", finalités {', '.join(f'{n}°' for n in purposes)}" if purposes else ""
+    return (
+        f"{spelled(len(found), 'position').capitalize()}{where}{aims}. "
+        f"Responsable : la commune de {place.authority.name}, représentée par son maire."
+    )
+
+
+def _acts(standing: Standing) -> list[dict[str, str]]:
+    """Return the acts of the reader's office."""
+    code = standing.installation.code
+    return [
+        {"label": page.title, "url": reverse("act", args=[code, page.slug])}
+        for page in ACTS.values()
+        if page.right in standing.rights
+    ]
+
+
+def _answer(place: Installation, day: date, *, at: datetime) -> dict[str, Any]:
+    """Return what the gate answers at that legal date, with everything known today."""
+    then = states_of(place, at=instant_asked(day, at=at))
+    return {
+        "title": f"Le {wording.day_in_full(day)} : {opened_of(then)}.",
+        "rows": rows(then),
+        "past": day < legal_day(at),
+    }

@@ -1,0 +1,340 @@
+"""The journal as a person reads it: is it intact, its entries, one entry, verify now. It writes no entry itself."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from compliance import events, journal
+from compliance.journal import Kind
+from compliance.law import midnight
+from compliance.models import Body, Entry, Position, Verification
+from compliance.templatetags import wording
+from compliance.views.clock import now
+from compliance.views.rights import Standing, reading
+
+SHOWN = 50
+HEAD = ["Entrée", "Heure", "Opération", "Auteur", "Ce qui s’est passé", "Position"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the reader filters by; a filter that cannot be read is ignored, and said."""
+
+    since: date | None
+    until: date | None
+    operation: str
+    author: str
+    position: str
+    before: int | None
+    error: str
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Asked":
+        """Read the address."""
+        since, until = _day(request.GET.get("du", "")), _day(request.GET.get("au", ""))
+        wrong = any(request.GET.get(name) and found is None for name, found in (("du", since), ("au", until)))
+        before = request.GET.get("avant", "")
+        return cls(
+            since=since,
+            until=until,
+            operation=request.GET.get("operation", ""),
+            author=request.GET.get("auteur", ""),
+            position=request.GET.get("position", ""),
+            before=int(before) if before.isascii() and before.isdigit() and len(before) < 16 else None,
+            error="Écrivez les dates ainsi : 19/11/2026." if wrong else "",
+        )
+
+    def filter(self, rows: QuerySet[Entry]) -> QuerySet[Entry]:
+        """Keep the entries asked for."""
+        if self.since:
+            rows = rows.filter(at__gte=midnight(self.since))
+        if self.until:
+            rows = rows.filter(at__lt=midnight(self.until + timedelta(days=1)))
+        if self.operation:
+            rows = rows.filter(event__in=[e.code for e in events.EVENTS.values() if e.kind == self.operation])
+        if self.author:
+            rows = rows.filter(body__actor_name=self.author)
+        if self.position:
+            rows = rows.filter(body__position__code=self.position)
+        return rows
+
+
+def _day(written: str) -> date | None:
+    for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.strptime(written, pattern).date()  # noqa: DTZ007 (a day)
+        except ValueError:
+            continue
+    return None
+
+
+def _seen(held: list[Standing]) -> QuerySet[Entry]:
+    """Return the entries of the installations read, and those of no installation: sign-ins, the commune's people."""
+    mine = Q(body__installation__in=[s.installation for s in held]) | Q(body__installation=None)
+    return Entry.objects.filter(mine).select_related("body__position", "body__actor")
+
+
+@never_cache
+@login_required
+@require_GET
+def entries(request: HttpRequest) -> HttpResponse:
+    """Say whether the journal is intact, and list its entries."""
+    held = reading(request)
+    at = now()
+    asked = Asked.of(request)
+    seen = _seen(held)
+    found = asked.filter(seen)
+    if asked.before:
+        found = found.filter(seq__lt=asked.before)
+    lines = list(found.order_by("-seq")[: SHOWN + 1])
+    shown, more = lines[:SHOWN], len(lines) > SHOWN
+    address = request.GET.copy()
+    if more:
+        address["avant"] = str(shown[-1].seq)
+    context = {
+        **_statement(at=at),
+        "items": _ends(),
+        "asked": asked,
+        "operations": [kind.value for kind in events.Operation],
+        "authors": list(Body.objects.values_list("actor_name", flat=True).order_by("actor_name").distinct()),
+        "codes": list(
+            Position.objects.filter(installation__in=[s.installation for s in held])
+            .order_by("code")
+            .values_list("code", flat=True)
+        ),
+        "head": HEAD,
+        "rows": [_row(entry) for entry in shown],
+        "older": f"?{address.urlencode()}" if more else "",
+        "crumbs": [],
+    }
+    return render(request, "compliance/journal.html", context)
+
+
+def _statement(*, at: datetime) -> dict[str, str]:
+    last = Verification.objects.order_by("-at").first()
+    if last is None:
+        return {
+            "title": "Le journal n’a pas encore été vérifié.",
+            "lead": "Vérifiez-le maintenant : chaque entrée est relue.",
+            "tone": "",
+        }
+    when = wording.distance(last.at, at)
+    count = wording.grouped(last.entries)
+    if last.intact:
+        return {
+            "title": "Le journal est intact.",
+            "lead": f"{count} entrées vérifiées {when}. Aucune n’a été changée, retirée ni ajoutée après coup.",
+            "tone": "ok",
+        }
+    return {
+        "title": "Le journal a été altéré.",
+        "lead": f"Vérifié {when} : {Kind(last.kind).words}, à partir de l’entrée {last.first_bad}. "
+        "Ne touchez à rien et prévenez le DPD et le référent technique.",
+        "tone": "stop",
+    }
+
+
+def _ends() -> list[dict[str, Any]]:
+    first, last = Entry.objects.order_by("seq").first(), Entry.objects.order_by("seq").last()
+    lines = [("Première entrée", first), ("Dernière entrée", last)]
+    found: list[dict[str, Any]] = [
+        {"label": label, "text": wording.instant(e.at) if e else "Aucune", "note": e.declared.kind.value if e else ""}
+        for label, e in lines
+    ]
+    found.append({"label": "Entrées", "text": wording.grouped(last.seq if last else 0), "note": "Numérotées sans trou"})
+    found.append({"label": "Conservation", "text": "3 ans au plus", "note": "Le sceau reste (CSI R253-5)"})
+    return [{**line, "kind": "", "url": "", "url_label": ""} for line in found]
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    body = getattr(entry, "body", None)
+    place = body.position.code if body and body.position else ""
+    return {
+        "cells": [
+            _link(entry),
+            wording.second(entry.at),
+            entry.declared.kind.value,
+            body.actor_name if body else "Effacé",
+            body.sentence if body else "Contenu effacé à son terme",
+            place,
+        ],
+        "current": False,
+    }
+
+
+def _link(entry: Entry) -> SafeString:
+    url = reverse("journal_entry", args=[entry.seq])
+    return mark_safe(f'<a href="{url}">{wording.grouped(entry.seq)}</a>')  # noqa: S308 (an address and a number)
+
+
+@never_cache
+@login_required
+@require_GET
+def entry(request: HttpRequest, seq: int) -> HttpResponse:
+    """Show one entry: who, when, what, and its seal."""
+    held = reading(request)
+    found = _seen(held).filter(seq=seq).first()
+    if found is None:
+        raise Http404("Aucune entrée n’a ce numéro.")
+    body = getattr(found, "body", None)
+    context = {
+        "entry": found,
+        "body": body,
+        "title": body.sentence if body else "Contenu effacé à son terme",
+        "facts": _facts(found, body),
+        "seal": _seal(found),
+        "crumbs": [
+            {"label": "Journal", "url": reverse("journal")},
+            {"label": f"Entrée {wording.grouped(found.seq)}", "url": ""},
+        ],
+    }
+    return render(request, "compliance/journal_entry.html", context)
+
+
+def _facts(found: Entry, body: Body | None) -> list[dict[str, Any]]:
+    lines = [("Opération", found.declared.kind.value), ("Instant", wording.second(found.at))]
+    if body is not None:
+        lines.append(("Auteur", f"{body.actor_name}{f', compte {body.actor.username}' if body.actor else ''}"))
+        if body.position:
+            lines.append(("Position", str(body.position)))
+        lines += [(WORDS.get(name, name), said(value)) for name, value in sorted(body.values.items())]
+    return [{"label": label, "value": value, **_NOTHING} for label, value in lines]
+
+
+def _seal(found: Entry) -> list[dict[str, Any]]:
+    lines = [
+        ("Texte", "Contenu gardé trois ans au plus"),
+        ("Contenu effacé à partir du", f"{wording.day_in_full(found.term)} ; le sceau reste"),
+        ("Empreinte", _spaced(found.hash)),
+        ("Précédente", _spaced(found.previous)),
+    ]
+    return [
+        {"label": label, "value": value, **_NOTHING, **({"articles": ["CSI R253-5"]} if label == "Texte" else {})}
+        for label, value in lines
+    ]
+
+
+_NOTHING: dict[str, Any] = {"articles": [], "source": "", "kind": "", "url": "", "what": ""}
+
+
+def _spaced(digest: str) -> str:
+    return " ".join(digest[i : i + 4] for i in range(0, len(digest), 4))
+
+
+def said(value: object) -> str:
+    """Write a value of an entry: an instant and a day in French, a list with commas."""
+    match value:
+        case None | "" | []:
+            return "Aucun"
+        case bool():
+            return "Oui" if value else "Non"
+        case list():
+            return ", ".join(said(v) for v in value)
+        case dict():
+            return ", ".join(f"{key} : {said(v)}" for key, v in value.items())
+        case str():
+            try:
+                return (
+                    wording.second(datetime.fromisoformat(value))
+                    if "T" in value
+                    else wording.day_in_full(date.fromisoformat(value))
+                )
+            except ValueError:
+                return value
+    return str(value)
+
+
+@never_cache
+@login_required
+@require_POST
+def verify(request: HttpRequest) -> HttpResponse:
+    """Read the whole journal again, and say what was found."""
+    reading(request)
+    report = journal.verify(at=now())
+    journal.remember(report)
+    if report.intact:
+        messages.success(request, f"{wording.grouped(report.entries)} entrées relues : le journal est intact.")
+    else:
+        words = report.kind.words if report.kind else ""
+        messages.error(request, f"Le journal est altéré à partir de l’entrée {report.first_bad} : {words}.")
+    return redirect("journal")
+
+
+WORDS = {
+    "act": "Acte",
+    "action": "Action",
+    "actions": "Actions",
+    "address": "Adresse",
+    "allowed": "Réponse",
+    "allows": "La CNIL ne s’oppose pas",
+    "analysis": "Analyse intégrée",
+    "angle": "Ouverture, en degrés",
+    "answered_on": "Réponse du",
+    "azimuth": "Azimut, en degrés",
+    "camera": "Caméra",
+    "cameras": "Caméras",
+    "category": "Catégorie",
+    "checked_at": "Image du",
+    "checked_on": "Contrôlé le",
+    "clean": "Aucun logement visible",
+    "code": "Code",
+    "codes": "Exigences",
+    "decision": "Décision",
+    "device": "Appareil",
+    "document": "Empreinte de la pièce",
+    "employer": "Employeur",
+    "ends_on": "Jusqu’au",
+    "first": "Premier instant",
+    "function": "Fonction",
+    "insee": "Code INSEE",
+    "kind": "Nature",
+    "last": "Dernier instant",
+    "login": "Identifiant",
+    "masks": "Masques",
+    "method": "Moyen",
+    "microphone": "Microphone",
+    "motive": "Motif",
+    "motive_text": "Motif écrit",
+    "name": "Nom",
+    "number": "Numéro",
+    "opinion": "Avis",
+    "opinion_on": "Avis du",
+    "panel": "Panneau",
+    "person": "Personne",
+    "place": "Lieu",
+    "positions": "Positions",
+    "present": "En place",
+    "public": "Employeur public",
+    "purposes": "Finalités",
+    "range_m": "Portée, en mètres",
+    "reason": "Raison",
+    "reasons": "Raisons",
+    "receipt": "Récépissé",
+    "reference": "Référence",
+    "residual_high": "Risque élevé restant",
+    "retention_days": "Conservation, en jours",
+    "right": "Droit",
+    "seconds": "Secondes",
+    "sent_on": "Envoyé le",
+    "service_on": "Mise en service",
+    "signatory": "Signataire",
+    "signed_on": "Signé le",
+    "since": "Depuis",
+    "siret": "SIRET",
+    "size": "Octets",
+    "starts_on": "À partir du",
+    "stated_at": "Constaté le",
+    "territory": "Territoire",
+    "until": "Jusqu’à",
+    "version": "Version",
+}

@@ -1,0 +1,84 @@
+"""What the signed-in account may do, read once per request. It grants nothing: acts check their right themselves."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+
+from compliance.models import Account, Installation, InstallationUserPermission
+
+READERS = ("read", "control")
+KEPT = "_claire_standings"
+WORDS = dict(Installation._meta.permissions)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The office rights of an account on one installation."""
+
+    installation: Installation
+    rights: frozenset[str]
+
+    @property
+    def reads(self) -> bool:
+        """True where the dossier may be read."""
+        return bool(self.rights.intersection(READERS))
+
+
+def account_of(request: HttpRequest) -> Account:
+    """Return who is signed in."""
+    if not isinstance(request.user, Account) or not request.user.is_active:
+        raise PermissionDenied
+    return request.user
+
+
+def standings(request: HttpRequest) -> list[Standing]:
+    """Return where the account holds an office, by code of installation; one query per request."""
+    known: list[Standing] | None = getattr(request, KEPT, None)
+    if known is None:
+        known = _standings(request)
+        setattr(request, KEPT, known)
+    return known
+
+
+def _standings(request: HttpRequest) -> list[Standing]:
+    if not request.user.is_authenticated or not request.user.is_active:
+        return []
+    held: dict[Installation, set[str]] = {}
+    rows = InstallationUserPermission.objects.filter(user=request.user)
+    for row in rows.select_related("content_object__authority", "permission").order_by("content_object__code"):
+        held.setdefault(row.content_object, set()).add(row.permission.codename)
+    return [Standing(installation, frozenset(rights)) for installation, rights in held.items()]
+
+
+def standing_on(request: HttpRequest, installation: Installation) -> Standing:
+    """Return the account's rights on an installation, none included."""
+    found = next((s for s in standings(request) if s.installation == installation), None)
+    return found or Standing(installation, frozenset())
+
+
+def opened(request: HttpRequest, code: str, *rights: str) -> Standing:
+    """Return the account's standing on the installation of this code. Raises Http404, or PermissionDenied without any
+    of the rights."""
+    found = next((s for s in standings(request) if s.installation.code == code), None)
+    if found is None:
+        if not Installation.objects.filter(code=code).exists():
+            raise Http404("Aucune installation n’a ce code.")
+        raise PermissionDenied("Votre fonction ne vous donne aucun droit sur cette installation.")
+    return demanded(found, *rights)
+
+
+def demanded(standing: Standing, *rights: str) -> Standing:
+    """Return the standing, or raise PermissionDenied when it has none of the rights."""
+    if not standing.rights.intersection(rights):
+        asked = " ou ".join(f"« {WORDS[right]} »" for right in rights)
+        raise PermissionDenied(f"Cette page demande le droit {asked}.")
+    return standing
+
+
+def reading(request: HttpRequest) -> list[Standing]:
+    """Return the installations whose dossier the account reads. Raises PermissionDenied when there is none."""
+    found = [s for s in standings(request) if s.reads]
+    if not found:
+        raise PermissionDenied("Cette page demande le droit « Lire le dossier ».")
+    return found

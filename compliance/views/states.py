@@ -1,0 +1,80 @@
+"""What the gate answers for each position of an installation, and since when. It asks; it decides nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from compliance import gate, queries
+from compliance.facts import Facts, changes
+from compliance.judge import judge
+from compliance.law.terms import Action
+from compliance.models import Installation, Position
+from compliance.requirements.base import Blocks, Finding, Outcome
+
+# What judges a person or a hand-over has nothing to say of a camera that records.
+OF_A_CAMERA = frozenset({Blocks.ALL, Blocks.REC, Blocks.JOURNAL, Blocks.NO})
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A position and the gate's answer about its recording."""
+
+    position: Position
+    decision: gate.Decision
+    since: datetime | None
+
+    @property
+    def open(self) -> bool:
+        """True where the gate lets the image through."""
+        return self.decision.allowed
+
+    @property
+    def kind(self) -> str:
+        """The state to show."""
+        return "open" if self.open else "shut"
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Every requirement that speaks of the camera itself, with its outcome."""
+        return [f for f in self.decision.findings if f.requirement.blocks in OF_A_CAMERA]
+
+    @property
+    def unmet(self) -> list[Finding]:
+        """What closes it."""
+        return list(self.decision.blocking)
+
+    @property
+    def alerts(self) -> list[Finding]:
+        """What a human should look at."""
+        return [f for f in self.findings if f.outcome is Outcome.ALERT]
+
+    @property
+    def reason(self) -> str:
+        """The first reason, in words."""
+        return self.unmet[0].reason if self.unmet else ""
+
+
+def states_of(installation: Installation, *, at: datetime) -> list[State]:
+    """Return the state of each position, by code; as many queries for one as for a hundred."""
+    positions = list(installation.positions.select_related("installation").order_by("code"))
+    return states(positions, at=at)
+
+
+def states(positions: Iterable[Position], *, at: datetime) -> list[State]:
+    """Return the state of these positions, and since when the dark ones are."""
+    asked = list(positions)
+    decisions = gate.decide_many(Action.RECORD, asked, at=at)
+    dark = [p for p in asked if not decisions[p.pk].allowed]
+    known = queries.facts_of(dark, action=Action.RECORD) if dark else {}
+    return [State(p, decisions[p.pk], dark_since(known[p.pk], at=at) if p.pk in known else None) for p in asked]
+
+
+def dark_since(facts: Facts, *, at: datetime) -> datetime | None:
+    """Return the instant from which these facts refuse the recording, or None when they never allowed it."""
+    since = None
+    for instant in sorted({i for i in changes(facts) if i <= at}, reverse=True):
+        if any(f.stops for f in judge(Action.RECORD, facts, instant).findings):
+            since = instant
+        else:
+            return since
+    return None
