@@ -186,6 +186,16 @@ def started(ingest: Ingest, *, now: float, deadline: float) -> Ingest:
     return replace(ingest, phase=Phase.RUNNING, since=now, heard=now, deadline=deadline)
 
 
+def renewed(ingest: Ingest, *, deadline: float) -> Ingest:
+    """The ingest was told until when it may go on."""
+    return replace(ingest, deadline=deadline)
+
+
+def heard(ingest: Ingest, *, now: float) -> Ingest:
+    """The ingest said something."""
+    return replace(ingest, heard=now)
+
+
 def closing(ingest: Ingest, *, now: float) -> Ingest:
     """The ingest was asked to close."""
     return replace(ingest, phase=Phase.CLOSING, since=now)

@@ -19,9 +19,9 @@ OPEN_SECONDS: Final = 8.0
 CODECS: Final = {"h264": Codec.H264, "hevc": Codec.H265}
 _OPTIONS: Final = {
     "rtsp_transport": "tcp",
-    "fflags": "nobuffer",
     "flags": "low_delay",
-    # What the description (SDP) says is enough; libav would otherwise hold the stream for seconds to guess at it.
+    # No "nobuffer": it throws away what is read to learn the stream, the first key image first of all. What the
+    # description (SDP) says is enough: libav would otherwise hold the stream for seconds to guess at it.
     "probesize": "32",
     "analyzeduration": "0",
     "fpsprobesize": "0",
@@ -65,11 +65,11 @@ class PyAVSource:
 
 def _open(address: str, stall: float) -> InputContainer:
     av.logging.set_level(None)
-    return av.open(address, format="rtsp", timeout=(OPEN_SECONDS, stall), options=dict(_OPTIONS))
+    return av.open(address, format="rtsp", timeout=(OPEN_SECONDS, 2 * stall), options=dict(_OPTIONS))
 
 
 def _guarded(step: Callable[[], R], late: Trouble) -> R:
-    """Run a step of libav; `late` names the trouble when it is the time-out that ends it."""
+    """Run a step of libav; `late` names the trouble when its own time-out, a second guard, ends it."""
     fault: SourceFault
     try:
         return step()

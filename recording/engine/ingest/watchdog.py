@@ -10,14 +10,17 @@ import signal
 import socket
 import stat
 import threading
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import Final, TypeVar
 
 from recording.engine.clock import Clock, to_us
 from recording.engine.ingest.protocol import Config, Lease, Lines, decode_lease
 
 FLUSH_SECONDS: Final = 0.2
 ALIVE_SECONDS: Final = 0.5
+CONNECT_SECONDS: Final = 8.0
+T = TypeVar("T")
 
 
 class Watchdog(threading.Thread):
@@ -29,7 +32,9 @@ class Watchdog(threading.Thread):
         self.lapsed = ""
         self.flushed = threading.Event()
         self.over = threading.Event()
-        self._silence = config.silence
+        self.stalled = self._reading = False
+        self._due: float | None = None  # when to cut a camera that gives nothing; None while nobody waits for it
+        self._silence, self._stall = config.silence, config.stall
         self._commands, self._alive, self._clock = commands, alive, clock
         self._lines = Lines()
         self._heard = self._said = clock.monotonic()
@@ -40,6 +45,28 @@ class Watchdog(threading.Thread):
             return False
         lease = self.lease
         return self._clock.monotonic() < lease.deadline and to_us(self._clock.now()) < lease.until_us
+
+    @contextlib.contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Cut the camera's connection if this block, which opens it, lasts too long."""
+        self.stalled = self._reading = False
+        self._due = self._clock.monotonic() + CONNECT_SECONDS
+        try:
+            yield
+        finally:
+            self._due = None
+
+    def watched(self, packets: Iterable[T]) -> Iterator[T]:
+        """Yield packets; cut the camera's connection when none comes for too long."""
+        self._reading = True
+        self._due = self._clock.monotonic() + self._stall
+        try:
+            for packet in packets:
+                self._due = None
+                yield packet
+                self._due = self._clock.monotonic() + self._stall
+        finally:
+            self._due = None
 
     def run(self) -> None:
         """Wait for the first reason to close, then close: cut, let what was permitted be written, end the process."""
@@ -55,10 +82,16 @@ class Watchdog(threading.Thread):
         self.over.set()
         cut_connections()
 
+    def read(self, lines: Lines, rest: list[bytes]) -> None:
+        """Go on from what was read with the configuration."""
+        self._lines = lines
+        for line in rest:
+            self.feed(line)
+
     def feed(self, line: bytes) -> None:
         """Take a line from the recorder; one that cannot be read ends the lease, like an order to stop."""
         try:
-            self.lease = decode_lease(line)
+            self.lease = with_keys_of(self.lease, decode_lease(line))
         except (KeyError, TypeError, ValueError):
             self.lapsed = "unreadable"
         self._heard = self._clock.monotonic()
@@ -77,6 +110,9 @@ class Watchdog(threading.Thread):
         if now - self._said >= ALIVE_SECONDS:
             self._said = now
             self._alive()
+        if self._due is not None and now >= self._due:
+            self._due, self.stalled = None, self._reading
+            cut_connections()
         left_us = self.lease.until_us - to_us(self._clock.now())
         due = min(self._said + ALIVE_SECONDS, self._heard + self._silence, self.lease.deadline, now + left_us / 1e6)
         ready, _, _ = select.select([self._commands], [], [], max(0.0, due - now))
@@ -87,6 +123,11 @@ class Watchdog(threading.Thread):
             self.lapsed = "orphan"
         for line in self._lines.feed(chunk):
             self.feed(line)
+
+
+def with_keys_of(before: Lease, lease: Lease) -> Lease:
+    """Return a renewal that has lost no key: while the gate waits for the journal, none is sent."""
+    return lease if lease.keys else replace(lease, keys=before.keys)
 
 
 def cut_connections() -> None:

@@ -1,0 +1,156 @@
+"""The ingest's main thread: connects with a lease in hand, gives each picture to the disk and to the live readers.
+
+Whatever the camera does, it reports one named gap and tries again, longer each time. It ends when the lease does.
+"""
+
+import errno
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from recording.engine.clock import Clock, to_us
+from recording.engine.fmp4 import AccessUnit, BadStream, Bitstream, Sample, Track, codec_string
+from recording.engine.ingest.live import FanOut
+from recording.engine.ingest.protocol import AUDIO, CONNECTED, GAP, LOST, Report
+from recording.engine.ingest.source import Packet, Source, SourceFault, Trouble
+from recording.engine.ingest.timeline import Moment, Timeline
+from recording.engine.ingest.watchdog import Watchdog
+
+BACK_OFF: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+SOUND_SECONDS: Final = 30.0
+TICKS_US: Final = 100 / 9  # a tick of 90 kHz, in microseconds
+
+
+class Store(Protocol):
+    """Where pictures are sealed. It reports the files it opens and closes by itself."""
+
+    def add(self, track: Track, sample: Sample, *, position: int, captured_us: int) -> None:
+        """Seal a picture. Raises OSError when the disk refuses."""
+
+    def close(self) -> None:
+        """Close the current segment, whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """What the loop works with."""
+
+    connect: Callable[[], Source]
+    store: Store
+    live: FanOut
+    watchdog: Watchdog
+    say: Callable[[Report], None]
+    clock: Clock
+
+
+class Loop:
+    """Runs until the lease is over. `last_us` is the capture of the last picture stored, 0 before it."""
+
+    def __init__(self, hands: Hands) -> None:
+        self._hands = hands
+        self._say, self._clock, self._watchdog = hands.say, hands.clock, hands.watchdog
+        self.last_us = 0
+        self._began_us = 0
+        self._track: Track | None = None
+        self._told_audio = False
+        self._trouble = ""
+
+    def run(self) -> None:
+        """Connect, record, and again, until the lease is over. The last segment is closed on the way out."""
+        failures = 0
+        while self._watchdog.holds():
+            connected = self._clock.monotonic()
+            try:
+                self._record()
+            except SourceFault as fault:
+                self._dark(fault)
+            except BadStream:
+                self._dark(SourceFault(Trouble.CAMERA_DOWN, error="BadStream"))
+            except OSError as fault:
+                trouble = Trouble.DISK_FULL if fault.errno in (errno.ENOSPC, errno.EDQUOT) else Trouble.CAMERA_DOWN
+                self._dark(SourceFault(trouble, error=type(fault).__name__, number=fault.errno or 0))
+            sound = self._clock.monotonic() - connected >= SOUND_SECONDS
+            failures = 1 if sound else failures + 1
+            self._watchdog.over.wait(BACK_OFF[min(failures, len(BACK_OFF)) - 1])
+        self._close_segment()
+
+    def _record(self) -> None:
+        """Record one connection, to its end or the lease's."""
+        with self._watchdog.waiting():
+            source = self._hands.connect()
+        try:
+            if source.audio and not self._told_audio:
+                self._told_audio = True
+                self._say(Report(AUDIO, at_us=self._now_us(), codec=source.audio))
+            self._read(source)
+        finally:
+            self._close_segment()
+            source.close()
+
+    def _read(self, source: Source) -> None:
+        stream, timeline = Bitstream(source.codec, source.extradata), Timeline(rate=source.rate)
+        started_us, keyed = self._now_us(), False
+        for packet in self._watchdog.watched(source.packets()):
+            if not self._watchdog.holds():
+                return
+            moment = timeline.place(dts=packet.dts, pts=packet.pts)
+            unit = stream.read(packet.payload)
+            if unit is None:
+                continue
+            if not keyed and unit.keyframe:
+                keyed = True
+                self._connected(unit.track, source)
+            if keyed:
+                self._keep(unit, moment, started_us=started_us)
+
+    def _keep(self, unit: AccessUnit, moment: Moment, *, started_us: int) -> None:
+        """Store and show one picture. Its capture is the wall clock at receipt."""
+        now_us = self._now_us()
+        if unit.track != self._track:
+            self._track = unit.track
+            self._hands.live.begin(unit.track, wall_us=now_us)
+        if moment.lost:
+            lost_us = round(moment.lost * TICKS_US)
+            self._say(Report(LOST, at_us=now_us - lost_us, number=lost_us))
+        sample = Sample(unit.payload, moment.duration, unit.keyframe, moment.offset)
+        self._began_us = self._began_us or started_us
+        # One time line for every connection of this process: a player must never see time go back.
+        base = moment.position + round((started_us - self._began_us) / TICKS_US)
+        self._hands.live.publish(sample, base_time=base, wall_us=now_us)
+        self._hands.store.add(unit.track, sample, position=moment.position, captured_us=now_us)
+        self.last_us = now_us
+        self._trouble = ""
+
+    def _connected(self, track: Track, source: Source) -> None:
+        self._say(
+            Report(
+                CONNECTED,
+                at_us=self._now_us(),
+                codec=codec_string(track),
+                width=track.width,
+                height=track.height,
+                rate=round(source.rate, 2),
+            )
+        )
+
+    def _dark(self, fault: SourceFault) -> None:
+        """Name the gap once, from the last picture on; each failure after it says no more than its class and number."""
+        if not self._watchdog.holds():
+            return
+        trouble = Trouble.STALLED if self._watchdog.stalled else fault.trouble
+        since_us = self.last_us if not self._trouble and self.last_us else self._now_us()
+        if trouble != self._trouble:
+            self._trouble = trouble
+            self._say(Report(GAP, at_us=since_us, reason=trouble, error=fault.error, number=fault.number))
+
+    def _close_segment(self) -> None:
+        try:
+            self._hands.store.close()
+        except OSError as fault:
+            self._dark(SourceFault(Trouble.DISK_FULL, error=type(fault).__name__, number=fault.errno or 0))
+
+    def _now_us(self) -> int:
+        return to_us(self._clock.now())
+
+
+__all__ = ["Hands", "Loop", "Packet", "Store"]
