@@ -23,6 +23,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from recording.engine.clock import from_us, to_us
+from recording.engine.folders import sync_folder
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -254,7 +255,7 @@ def _create_private(path: Path) -> None:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError:
         return
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _write_once(path: Path, content: bytes) -> None:
@@ -272,12 +273,4 @@ def _write_once(path: Path, content: bytes) -> None:
             return
     finally:
         draft.unlink()
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_folder(path.parent)
