@@ -1,11 +1,13 @@
 """The demonstration town on one machine: prepares its database, then runs every process together. Never for production.
 
-Called by `./run demo`. All that it remembers is in `CLAIREVOIE_HOME/demo.json`: the cameras' port (their sealed
-addresses hold it) and what the seed said, so that a second start has nothing to do.
+Called by `./run demo`, as a script: a second start then imports neither Django nor Celery before the site does. All
+that it remembers is in `CLAIREVOIE_HOME/demo.json`: the cameras' port (their sealed addresses hold it), what the seed
+said, and what the base was prepared from.
 """
 
 import contextlib
 import fcntl
+import hashlib
 import io
 import json
 import os
@@ -21,11 +23,14 @@ from typing import Any
 
 from honcho.manager import Manager
 
+BASE = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 CAMERAS = 8
 FIRST_WEB_PORT = 8000
 FIRST_CAMERA_PORT = 8554
 READY_WITHIN_SECONDS = 120
+# What the database is made from: a change of one of these has the base looked at again.
+SOURCES = ("*/migrations/*.py", "*/management/commands/*.py", "compliance/actions/*.py", "requirements.lock")
 
 
 class Impossible(Exception):
@@ -100,30 +105,39 @@ def simulator_port(memory: Memory) -> int:
     return port
 
 
-def prepare(memory: Memory, *, simulator: str) -> str:
+def fingerprint(home: Path, *, simulator: str) -> str:
+    """Say in one word what a prepared database was made from; empty when the database is not a file of this home."""
+    database = home / "claire-voie.sqlite3"
+    if os.environ.get("DATABASE_URL") or not database.exists():
+        return ""
+    state = database.stat()
+    digest = hashlib.sha256(f"{simulator} {state.st_dev} {state.st_ino}".encode())
+    for pattern in SOURCES:
+        for path in sorted(BASE.glob(pattern)):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def prepare(home: Path, memory: Memory, *, simulator: str) -> str:
     """Migrate and seed what is not yet; return what the seed has to say (the accounts and their password)."""
-    import django  # noqa: PLC0415 (settings read the environment that main() completes)
+    if memory.facts.get("words") and memory.facts.get("prepared") == (fingerprint(home, simulator=simulator) or None):
+        return str(memory.facts["words"])
+    import django  # noqa: PLC0415 (a second start does without)
 
     django.setup()
-    from django.contrib.auth import get_user_model  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415
-    from django.db import connection, connections  # noqa: PLC0415
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+    from django.db import connections  # noqa: PLC0415
 
-    executor = MigrationExecutor(connection)
-    migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if not migrated:
-        say("Préparation de la base de données…")
-        call_command("migrate", interactive=False, verbosity=0)
-        call_command("createcachetable")
-    seeded = memory.facts.get("seed", {})
-    if not migrated or seeded.get("simulator") != simulator or not get_user_model().objects.exists():
-        say("Création de la commune de démonstration, acte par acte…")
-        words = io.StringIO()
-        call_command("seed_demo", stdout=words)
-        memory.keep(seed={"simulator": simulator, "words": words.getvalue().strip()})
+    say("Préparation de la base de données…")
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable")
+    say("Création de la commune de démonstration, acte par acte…")
+    spoken = io.StringIO()
+    call_command("seed_demo", stdout=spoken)
     connections.close_all()
-    return str(memory.facts["seed"]["words"])
+    words = spoken.getvalue().strip()
+    memory.keep(words=words, prepared=fingerprint(home, simulator=simulator))
+    return words
 
 
 def processes(home: Path, *, web_port: int, camera_port: int) -> dict[str, list[str]]:
@@ -141,7 +155,10 @@ def processes(home: Path, *, web_port: int, camera_port: int) -> dict[str, list[
         ],
         "recorder": [*manage, "recorder"],
         "keeper": [*manage, "keeper"],
-        "worker": [python, "-m", "celery", "-A", "config", "worker", "-B", "--pool", "solo", "--loglevel", "WARNING"],
+        "worker": [
+            python, "-W", "ignore:You're running the worker", "-m", "celery", "--quiet", "-A", "config", "worker", "-B",
+            "--pool", "solo", "--loglevel", "ERROR",
+        ],
     }  # fmt: skip
 
 
@@ -153,12 +170,11 @@ def answers(port: int) -> bool:
     return False
 
 
-def announce(port: int, words: str, started: float) -> None:
-    """Say where the town is once its first page is served."""
-    while not answers(port):
-        if time.monotonic() - started > READY_WITHIN_SECONDS:
-            return
-        time.sleep(0.1)
+def announce(port: int, words: str, up: Path, started: float) -> None:
+    """Say where the town is once its first page is served, and let the other processes start."""
+    while not answers(port) and time.monotonic() - started < READY_WITHIN_SECONDS:
+        time.sleep(0.05)
+    up.touch()
     line = "─" * 78
     seconds = f"{time.monotonic() - started:.1f}".replace(".", ",")
     say(f"\n{line}\n  Claire-voie, démonstration : http://{HOST}:{port}/    (prête en {seconds} s)\n")
@@ -171,6 +187,11 @@ class Town(Manager):
 
     _processes: dict[str, dict[str, Any]]
 
+    @property
+    def count(self) -> int:
+        """How many processes were added."""
+        return len(self._processes)
+
     def _killall(self, force: bool = False) -> None:  # noqa: FBT001, FBT002 (honcho's signature)
         everyone = self._processes
         # Those without a pid yet are stopped with the rest once one process has stopped.
@@ -181,12 +202,16 @@ class Town(Manager):
             self._processes = everyone
 
 
-def run_together(commands: dict[str, list[str]]) -> int:
-    """Run the processes until one stops or a signal comes, then stop all; return the exit code."""
+def run_together(commands: dict[str, list[str]], *, up: Path | None = None) -> int:
+    """Run the processes until one stops or a signal comes, then stop all; return the exit code.
+
+    With `up`, all but the first wait until this file exists: the first page does not queue behind them.
+    """
     manager = Town()
     for name, command in commands.items():
+        wait = f"while [ ! -e {shlex.quote(str(up))} ]; do sleep 0.1; done; " if up and manager.count else ""
         # `exec`: the shell that honcho starts becomes the process, which gets the signals itself.
-        manager.add_process(name, f"exec {shlex.join(command)}")
+        manager.add_process(name, f"{wait}exec {shlex.join(command)}", cwd=BASE)
     # A closed terminal stops the town as Ctrl-C does.
     signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     manager.loop()
@@ -201,20 +226,23 @@ def main() -> int:
         raise Impossible(message)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("CLAIREVOIE_LOG", "WARNING")
-    home = Path(os.environ.setdefault("CLAIREVOIE_HOME", str(Path(__file__).resolve().parent.parent / "var"))).resolve()
+    home = Path(os.environ.setdefault("CLAIREVOIE_HOME", str(BASE / "var"))).resolve()
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with alone(home):
         memory = Memory(home / "demo.json")
         camera_port = simulator_port(memory)
         simulator = os.environ["CLAIREVOIE_SIMULATOR"] = f"rtsp://{HOST}:{camera_port}"
-        words = prepare(memory, simulator=simulator)
+        words = prepare(home, memory, simulator=simulator)
         web_port = free_port(FIRST_WEB_PORT)
         (home / "demo.lock").write_text(f"http://{HOST}:{web_port}/")
-        threading.Thread(target=announce, args=(web_port, words, started), daemon=True).start()
-        return run_together(processes(home, web_port=web_port, camera_port=camera_port))
+        up = home / "demo.up"
+        up.unlink(missing_ok=True)
+        threading.Thread(target=announce, args=(web_port, words, up, started), daemon=True).start()
+        return run_together(processes(home, web_port=web_port, camera_port=camera_port), up=up)
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(BASE))  # the script's own folder is kept away by `python -P`: it has a celery.py
     try:
         sys.exit(main())
     except Impossible as refusal:

@@ -78,11 +78,24 @@ def _without_apt(folder: Path) -> str:
 
 
 def test_the_demonstration_is_refused_outside_its_command(tmp_path: Path) -> None:
-    answer = shell(sys.executable, "-m", "config.demo", CLAIREVOIE_HOME=str(tmp_path), CLAIREVOIE_DEMO="")
+    answer = shell(sys.executable, "-P", "config/demo.py", CLAIREVOIE_HOME=str(tmp_path), CLAIREVOIE_DEMO="")
 
     assert answer.returncode == 1
     assert "./run demo" in answer.stdout
     assert not list(tmp_path.iterdir())
+
+
+def test_a_prepared_town_is_prepared_again_when_what_made_it_changed(tmp_path: Path) -> None:
+    (tmp_path / "claire-voie.sqlite3").touch()
+    before = demo.fingerprint(tmp_path, simulator="rtsp://127.0.0.1:8554")
+
+    assert before == demo.fingerprint(tmp_path, simulator="rtsp://127.0.0.1:8554")
+    assert before != demo.fingerprint(tmp_path, simulator="rtsp://127.0.0.1:8555")
+
+    (tmp_path / "claire-voie.sqlite3").rename(tmp_path / "old")
+    assert demo.fingerprint(tmp_path, simulator="rtsp://127.0.0.1:8554") == ""
+    (tmp_path / "claire-voie.sqlite3").touch()
+    assert before != demo.fingerprint(tmp_path, simulator="rtsp://127.0.0.1:8554")
 
 
 def test_a_second_demonstration_of_the_same_town_is_told_where_the_first_is(tmp_path: Path) -> None:
