@@ -8,6 +8,7 @@ number or nothing. The reader is given a screenshot of any size, with or without
 from __future__ import annotations
 
 from binascii import crc_hqx
+from bisect import bisect
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -25,6 +26,10 @@ _SEARCHED_SHARE = 0.4
 _LEAST_CONTRAST = 60
 _LEAST_MODULE = 1.6
 _TOLERANCE = 0.25
+# A row of the strip has at most nineteen white runs; what has many more is a texture.
+_MOST_RISES = 48
+# How far from grey every module must be, as a share of the contrast: noise is grey on average.
+_CLEAR = 0.2
 
 
 def modules_of(number: int) -> tuple[int, ...]:
@@ -47,7 +52,9 @@ def stamp(image: Image.Image, number: int) -> None:
     draw.rectangle((0, 0, width - 1, height - 1), fill="black")
     for index, bit in enumerate(modules_of(number)):
         if bit:
-            draw.rectangle((left + index * module, quiet, left + (index + 1) * module - 1, height - 1 - quiet), fill="white")
+            draw.rectangle(
+                (left + index * module, quiet, left + (index + 1) * module - 1, height - 1 - quiet), fill="white"
+            )
 
 
 def read(image: Image.Image) -> int | None:
@@ -74,6 +81,8 @@ def _read_row(row: bytes) -> int | None:
     if lightest - darkest < _LEAST_CONTRAST:
         return None
     for rises, falls in _edges_at_levels(row, darkest, lightest):
+        if len(rises) > _MOST_RISES:
+            continue
         for start, end in _spans(rises, falls):
             number = _sample(row, start, end)
             if number is not None:
@@ -103,10 +112,14 @@ def _spans(rises: list[float], falls: list[float]) -> Iterator[tuple[float, floa
     """Pairs of outer edges whose two guards measure one module each, as the distance between them says."""
     for start, second in pairwise(rises):
         guess = (second - start) / 2
-        if guess < _LEAST_MODULE:
+        first_fall = bisect(falls, start)
+        if guess < _LEAST_MODULE or abs(falls[first_fall] - start - guess) > _TOLERANCE * guess + 0.5:
             continue
-        for end in falls:
-            if abs((end - start) / MODULES - guess) <= _TOLERANCE * guess:
+        reach = MODULES * guess
+        low, high = (bisect(falls, start + reach * share) for share in (1 - _TOLERANCE, 1 + _TOLERANCE))
+        for end in falls[low:high]:
+            module = (end - start) / MODULES
+            if abs(rises[bisect(rises, end) - 1] - (end - module)) <= _TOLERANCE * module + 0.5:
                 yield start, end
 
 
@@ -119,6 +132,8 @@ def _sample(row: bytes, start: float, end: float) -> int | None:
         window = row[max(0, centre - half) : centre + half + 1]
         tones.append(sum(window) / len(window))
     level = (min(tones) + max(tones)) / 2
+    if min(abs(tone - level) for tone in tones) < _CLEAR * (max(tones) - min(tones)):
+        return None
     bits = [int(tone > level) for tone in tones]
     length = len(GUARD)
     if tuple(bits[:length]) != GUARD or tuple(bits[-length:]) != GUARD:

@@ -1,18 +1,22 @@
-"""The simulator's looped clips: drawn and encoded once, then kept; what is sent on the network is `recording.packets`'s work.
+"""The simulator's looped clips: drawn and encoded once, then kept; `recording.packets` makes what is sent of them.
 
-A clip is an MP4 of H.264 (or H.265) without B-frames, a closed group of pictures each second, at about 2 Mbit/s at most,
-so that any decoder starts within a second. It is written under a temporary name then renamed: a clip that exists is whole.
+A clip is an MP4 of H.264 (or H.265) without B-frames, a closed group of pictures each second, about 2 Mbit/s at most,
+so that any decoder starts within a second. It is written under a temporary name then renamed: a clip that exists is
+whole.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor, as_completed
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 import av
 from av.video.frame import VideoFrame
@@ -52,8 +56,12 @@ class Recipe:
         )
 
 
-def ensure_clip(folder: Path, recipe: Recipe) -> Path:
-    """The clip's path in `folder`, drawn and encoded first if it is not there; `ValueError` when the loop is too long."""
+def _go_on() -> None:
+    """What is done between two frames when nobody may interrupt."""
+
+
+def ensure_clip(folder: Path, recipe: Recipe, *, at_each_frame: Callable[[], None] = _go_on) -> Path:
+    """The clip's path in `folder`, drawn and encoded first if it is not there; `ValueError` for too long a loop."""
     path = folder / recipe.filename
     if path.exists():
         return path
@@ -62,7 +70,7 @@ def ensure_clip(folder: Path, recipe: Recipe) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = folder / f".{recipe.filename}.{os.getpid()}.part"
     try:
-        _encode(unfinished, recipe)
+        _encode(unfinished, recipe, at_each_frame)
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -70,7 +78,7 @@ def ensure_clip(folder: Path, recipe: Recipe) -> Path:
 
 
 def ensure_clips(
-    folder: Path, recipes: Iterable[Recipe], *, processes: int = 2, say: Callable[[str], None] = print
+    folder: Path, recipes: Iterable[Recipe], *, processes: int = 2, say: Callable[[str], None]
 ) -> list[Path]:
     """The clips' paths in order, the missing ones drawn by up to `processes` processes, with a word on each."""
     wanted = list(recipes)
@@ -82,24 +90,68 @@ def ensure_clips(
     return [folder / recipe.filename for recipe in wanted]
 
 
-def _drawn(folder: Path, missing: list[Recipe], *, processes: int) -> Iterable[Recipe]:
+def _drawn(folder: Path, missing: list[Recipe], *, processes: int) -> Iterator[Recipe]:
     if len(missing) == 1 or processes < 2:
         for recipe in missing:
             ensure_clip(folder, recipe)
             yield recipe
         return
     # Fresh processes, not forks: the caller may have threads and sockets that a child must not inherit.
-    with ProcessPoolExecutor(min(processes, len(missing)), mp_context=get_context("spawn")) as pool:
-        works = {pool.submit(ensure_clip, folder, recipe): recipe for recipe in missing}
-        try:
-            for work in as_completed(works):
-                work.result()
-                yield works[work]
-        finally:
-            pool.shutdown(cancel_futures=True)
+    context = get_context("spawn")
+    workers: dict[Connection, SpawnProcess] = {}
+    try:
+        for lane in range(min(processes, len(missing))):
+            told, tell = context.Pipe(duplex=False)
+            worker = context.Process(
+                target=_draw_all, args=(folder, missing[lane :: min(processes, len(missing))], tell), daemon=True
+            )
+            worker.start()
+            tell.close()
+            workers[told] = worker
+        yield from _told(list(workers))
+    finally:
+        for told, worker in workers.items():
+            told.close()
+            worker.terminate()
+            worker.join()
 
 
-def _encode(path: Path, recipe: Recipe) -> None:
+def _told(lines: list[Connection]) -> Iterator[Recipe]:
+    """What the workers say they have drawn, until each has closed its line; `RuntimeError` if one could not."""
+    while lines:
+        for line in cast("list[Connection]", wait(lines)):
+            try:
+                recipe = line.recv()
+            except EOFError:
+                lines.remove(line)
+                continue
+            if recipe is None:
+                raise RuntimeError("une scène n’a pas pu être dessinée")
+            yield recipe
+
+
+def _draw_all(folder: Path, recipes: list[Recipe], tell: Connection) -> None:
+    """A worker's life: it ends cleanly when told to, and by itself when its parent has gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    parent = os.getppid()
+
+    def wanted() -> None:
+        if os.getppid() != parent:
+            sys.exit(1)
+
+    try:
+        for recipe in recipes:
+            ensure_clip(folder, recipe, at_each_frame=wanted)
+            tell.send(recipe)
+    except Exception:
+        tell.send(None)
+        raise
+    finally:
+        tell.close()
+
+
+def _encode(path: Path, recipe: Recipe, at_each_frame: Callable[[], None]) -> None:
     with av.open(str(path), "w", format="mp4") as output:
         stream = output.add_stream(_ENCODERS[recipe.codec], rate=recipe.fps, options=_options(recipe))
         if not isinstance(stream, VideoStream):
@@ -108,6 +160,7 @@ def _encode(path: Path, recipe: Recipe) -> None:
         stream.pix_fmt = "yuv420p"
         stream.thread_count = 1
         for number in range(recipe.frames):
+            at_each_frame()
             output.mux(stream.encode(_frame(recipe, number)))
         output.mux(stream.encode(None))
 

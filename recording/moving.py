@@ -1,4 +1,4 @@
-"""The moving parts of the simulator's streets, each drawn once per aspect; where they are is said by `recording.scenes`."""
+"""The moving parts of the simulator's streets, drawn once per aspect; `recording.scenes` says where they are."""
 
 from __future__ import annotations
 
@@ -205,6 +205,7 @@ def _duck(sheet: Sheet, part: Part) -> None:
 
 
 def _train(sheet: Sheet, part: Part) -> None:
+    band = part.colour
     for index in range(3):
         x = 8 + index * 176
         first, last = index == 0, index == 2
@@ -216,7 +217,7 @@ def _train(sheet: Sheet, part: Part) -> None:
             sheet.disc((x + wheel, 72), 6.5, "#22282a")
             sheet.disc((x + wheel, 72), 2.4, "#7c8486")
         sheet.fade(shell, "#f1ede3", "#cfcabd")
-        sheet.fade(upright((x, 46, 172, 12)), "#3f7083", "#305664")
+        sheet.fade(upright((x, 46, 172, 12)), band, lit(band, -0.2))
         sheet.rect((x, 58, 172, 2), "#d8a94a")
         for pane in range(6):
             sheet.fade(upright((x + 19 + pane * 23.5, 21, 17, 17)), "#8ea6ae", "#33434b")

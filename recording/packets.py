@@ -55,7 +55,9 @@ class Track:
         for index, payload in enumerate(payloads):
             mark = 0x80 if index == last else 0
             pieces.append(
-                _HEADER.pack(b"$", self.channel, len(payload) + 12, 0x80, kind | mark, self.sequence, stamp, self.source)
+                _HEADER.pack(
+                    b"$", self.channel, len(payload) + 12, 0x80, kind | mark, self.sequence, stamp, self.source
+                )
             )
             pieces.append(payload)
             self.sequence = (self.sequence + 1) & 0xFFFF
@@ -67,8 +69,16 @@ class Track:
         """An interleaved RTCP sender report: the wall clock (UTC, seconds since 1970) of a timestamp."""
         seconds = int(wall) + _NTP_EPOCH
         body = struct.pack(
-            ">BBHIIIIII", 0x80, 200, 6, self.source, seconds & _WORD, int(wall % 1 * (1 << 32)),
-            self.timestamp(ticks), self.packets & _WORD, self.octets & _WORD,
+            ">BBHIIIIII",
+            0x80,
+            200,
+            6,
+            self.source,
+            seconds & _WORD,
+            int(wall % 1 * (1 << 32)),
+            self.timestamp(ticks),
+            self.packets & _WORD,
+            self.octets & _WORD,
         )
         return struct.pack(">cBH", b"$", self.channel + 1, len(body)) + body
 
@@ -196,7 +206,7 @@ def sound_between(start: int, end: int) -> bytes:
 def _a_law(sample: int) -> int:
     """One 16-bit sample in A-law (ITU-T G.711)."""
     sign, size = (0x80, sample) if sample >= 0 else (0, -sample - 1)
-    size >>= 4
+    size >>= 3
     exponent = max(0, size.bit_length() - 5)
     mantissa = size >> max(1, exponent) & 0x0F
     return (sign | exponent << 4 | mantissa) ^ 0x55

@@ -1,6 +1,6 @@
-"""Pictures held as the three planes an encoder wants (light, two colours at half size); knows nothing of what they show.
+"""Pictures held as the three planes an encoder wants: light, and two colours at half size; knows not what they show.
 
-Working in planes spares a colour conversion of the whole picture at each frame: only the small moving parts are touched.
+Working in planes spares a colour conversion of the whole picture at each frame: only the moving parts are touched.
 """
 
 from __future__ import annotations

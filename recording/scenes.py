@@ -18,7 +18,8 @@ from recording.barcode import STRIP_HEIGHT, stamp
 from recording.brushes import STAGE, Sheet, grain, with_grain
 from recording.moving import Part, drawn
 from recording.planes import Planes, Sprite
-from recording.streets import GOLD, RUST, STREETS
+from recording.streets import STREETS
+from recording.streets.parts import GOLD, RUST
 
 SIZE = (1280, 720)
 SCENES = len(STREETS)
@@ -318,7 +319,7 @@ def _station(t: float) -> Iterator[Placed]:
             x = 320
         else:
             x = 320 - 640 * ((clock - 20) / 10) ** 2
-        yield Part("train"), x, 303
+        yield Part("train", colour="#3f7083"), x, 303
 
 
 def _cemetery(t: float) -> Iterator[Placed]:
