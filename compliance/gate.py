@@ -4,7 +4,7 @@ A Decision is a lease, not a yes: allowed until an instant. This module is the o
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -81,6 +81,24 @@ def decide_many(
     return _decide(action, positions, at=at, agent=agent)
 
 
+def decide_every(
+    position: Position,
+    *,
+    at: datetime,
+    footage: Span,
+    agent: Person | None = None,
+    ground: Ground | None = None,
+) -> dict[Action, Decision]:
+    """Ask every action about one position, on the facts read once: for a page that shows them all, and the matrix."""
+    facts = queries.facts_of(
+        [position], action=Action.RECORD, agent=agent, ground=ground, journal_writes=journal.can_write()
+    )[position.pk]
+    return {
+        action: _decision(action, facts.position, at, judge(action, replace(facts, action=action), at, footage=footage))
+        for action in Action
+    }
+
+
 def _decide(  # noqa: PLR0913 (decide's own parameters)
     action: Action,
     positions: Iterable[Position],
@@ -130,6 +148,7 @@ __all__ = [
     "beat",
     "check_motive",
     "decide",
+    "decide_every",
     "decide_many",
     "erase_at",
     "legal_day",
