@@ -1,6 +1,7 @@
 """The guards of the tests, the commands and the files that run the product elsewhere."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -8,6 +9,7 @@ import stat
 import subprocess
 import sys
 import time
+import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -164,6 +166,63 @@ def test_when_one_process_of_the_demonstration_dies_all_stop(tmp_path: Path) -> 
     manager.wait(15)
 
     assert not Path(f"/proc/{web}").exists()
+
+
+def processes_of(home: Path) -> list[str]:
+    """Return the commands of the living processes whose state folder is this one."""
+    found = []
+    for environment in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if f"CLAIREVOIE_HOME={home}".encode() in environment.read_bytes().split(b"\0"):
+                found.append((environment.parent / "cmdline").read_text().replace("\0", " "))
+        except OSError:
+            continue  # gone meanwhile, or another person's
+    return found
+
+
+def demonstration(home: Path, log: Path) -> "subprocess.Popen[bytes]":
+    """Start the demonstration as `./run demo` does and wait until it says where it is."""
+    env = {**os.environ, "CLAIREVOIE_HOME": str(home), "CLAIREVOIE_DEMO": "1"}
+    for name in ("DATABASE_URL", "REDIS_URL", "DJANGO_ALLOW_ASYNC_UNSAFE"):
+        env.pop(name, None)
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "config/demo.py"], cwd=BASE, env=env, stdin=subprocess.DEVNULL, stdout=file,
+            stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+    deadline = time.monotonic() + 120
+    while "Ctrl-C arrête tout" not in log.read_text():
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.1)
+    return process
+
+
+@pytest.mark.slow
+def test_the_demonstration_opens_twice_seeds_once_and_leaves_no_process(tmp_path: Path) -> None:
+    home, log = tmp_path / "home", tmp_path / "log"
+    first = demonstration(home, log)
+    try:
+        said = log.read_text()
+        address = re.search(r"http://127\.0\.0\.1:\d+/", said)
+        assert address, said
+        with urllib.request.urlopen(f"{address[0]}compte/login/", timeout=20) as answer:
+            page = answer.read().decode()
+        assert "Valclair" in said
+        assert all(login in said for login in ("dpo", "liaison", "agent", "maire", "controle", "technique"))
+        assert "démonstration" in page.lower()
+    finally:
+        first.send_signal(signal.SIGINT)
+        assert first.wait(20) == 0
+    assert processes_of(home) == []
+
+    second = demonstration(home, log)
+    second.send_signal(signal.SIGTERM)
+
+    assert second.wait(20) == 0
+    assert "Préparation" in said
+    assert "Préparation" not in log.read_text()
+    assert processes_of(home) == []
 
 
 # --- the guards -----------------------------------------------------------------------------------------------------
