@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import av
-from django.db import transaction
+from django.db import connections, transaction
 
 from cameras import actions as cameras
 from cameras.models import Camera
@@ -115,6 +115,42 @@ def gone(running: Simulator, path: str, since: float, *, seconds: float = 10) ->
     """Wait until the camera has no connection left; return how many seconds after `since` that was."""
     until(lambda: running.connections(path) == 0, seconds=seconds, every=0.002)
     return time.monotonic() - since
+
+
+@contextlib.contextmanager
+def database_stopped(database: FreshDatabase) -> Iterator[None]:
+    """Take the database away for the time of a block: its file is moved, or its server refuses new sessions."""
+    connections.close_all()
+    if not database.url.startswith("sqlite"):
+        with _server_closed(database.url):
+            yield
+        return
+    path = Path(database.url.removeprefix("sqlite:///"))
+    away = path.with_name("away")
+    away.mkdir()
+    for file in path.parent.glob(f"{path.name}*"):
+        file.rename(away / file.name)
+    path.mkdir()  # what is not a file cannot be opened, nor made again
+    try:
+        yield
+    finally:
+        path.rmdir()
+        for file in away.iterdir():
+            file.rename(path.parent / file.name)
+
+
+@contextlib.contextmanager
+def _server_closed(url: str) -> Iterator[None]:
+    import psycopg
+
+    server, name = url.rsplit("/", 1)
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as link:
+        link.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')  # type: ignore[call-overload]
+        link.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        try:
+            yield
+        finally:
+            link.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')  # type: ignore[call-overload]
 
 
 class Viewer:

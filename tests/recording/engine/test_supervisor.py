@@ -1,0 +1,205 @@
+"""The recorder in a real process, on real RTSP: what the gate says is done in time, whatever cameras and database do."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from compliance.models import Entry
+from recording.engine.keys import KeyStore
+from recording.engine.segment import Kind, iter_records, verify
+from recording.models import Gap, Health, Heartbeat, Segment
+from tests.databases import FreshDatabase, manage
+from tests.recording.engine.stage import (
+    Recorder,
+    Viewer,
+    database_stopped,
+    dossier,
+    gone,
+    pictures,
+    prepare_keys,
+    register,
+    simulator,
+    until,
+    withdraw,
+)
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("recorder")]
+WITHIN = 2.0
+SILENCE = 1.5
+
+
+@pytest.fixture(scope="session")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the simulated cameras' scenes are drawn, once."""
+    return tmp_path_factory.mktemp("clips")
+
+
+def events() -> list[str]:
+    """Return the codes of the engine's entries, in order."""
+    codes = Entry.objects.order_by("seq").values_list("event", flat=True)
+    return [code for code in codes if code.startswith(("recording.", "gate."))]
+
+
+def test_a_complete_dossier_is_recorded_sealed_and_shown_until_the_order_is_withdrawn(
+    fresh_database: FreshDatabase, tmp_path: Path, clips: Path
+) -> None:
+    prepare_keys(fresh_database.home)
+    made = dossier()
+    with simulator(clips) as running, Recorder(fresh_database, tmp_path / "log"):
+        camera = register(made, running.url("cam1"))
+        until(lambda: running.connections("cam1") == 1)
+        viewer = Viewer(fresh_database.home, camera)
+        kinds = [viewer.next()[0].name for _ in range(20)]
+        until(lambda: Segment.objects.filter(camera=camera).exists())
+        time.sleep(3)
+        stopped = gone(running, "cam1", withdraw(made))
+        until(lambda: Segment.objects.filter(camera=camera, state=Segment.State.CLOSED).exists())
+        until(lambda: Heartbeat.objects.get(pk="recorder").detail["open"] == 0)
+
+    assert kinds[:3] == ["CODEC", "INIT", "KEY"]
+    assert set(kinds[3:]) <= {"KEY", "DELTA", "CODEC", "INIT"}
+    assert stopped <= WITHIN
+    assert events() == ["gate.changed", "recording.run.started", "gate.changed", "recording.run.stopped"]
+    segment = Segment.objects.get(camera=camera)
+    path = fresh_database.home / "recordings" / segment.path
+    key = KeyStore(fresh_database.home).read_hour_key(segment.key_id)
+    assert verify(path, key).frames == segment.frames > 30
+    movie = tmp_path / "movie.mp4"
+    movie.write_bytes(b"".join(r.payload for r in iter_records(path, key) if r.kind is not Kind.FOOTER))
+    assert pictures(movie) == segment.frames
+    health, gap = Health.objects.get(camera=camera), Gap.objects.get(camera=camera, until=None)
+    assert (health.allowed, health.codes, health.streaming) == (False, ["R-19"], False)
+    assert (gap.reason, gap.since) == ("no_permit", segment.until)
+    assert manage(fresh_database.env, "check_recordings", "--json").returncode == 0
+
+
+@pytest.mark.parametrize("fault", ["", "/stall=1", "/hang-describe", "/hang-play"])
+def test_a_withdrawn_order_closes_the_camera_within_two_seconds_whatever_it_does(
+    fresh_database: FreshDatabase, tmp_path: Path, clips: Path, fault: str
+) -> None:
+    prepare_keys(fresh_database.home)
+    made = dossier()
+    with simulator(clips) as running, Recorder(fresh_database, tmp_path / "log"):
+        register(made, running.url(f"cam1{fault}"))
+        until(lambda: running.connections("cam1") == 1)
+        time.sleep(1.7)
+        assert running.connections("cam1") == 1
+
+        stopped = gone(running, "cam1", withdraw(made))
+        time.sleep(1.5)
+
+        assert stopped <= WITHIN
+        assert running.connections("cam1") == 0
+
+
+@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_recorder_killed_or_frozen_leaves_no_camera_open(
+    fresh_database: FreshDatabase, tmp_path: Path, clips: Path, blow: signal.Signals
+) -> None:
+    prepare_keys(fresh_database.home)
+    made = dossier()
+    options = ("--silence", str(SILENCE))
+    with simulator(clips) as running, Recorder(fresh_database, tmp_path / "log", options=options) as recorder:
+        camera = register(made, running.url("cam1"))
+        until(lambda: Segment.objects.filter(camera=camera).exists())
+
+        os.kill(recorder.process.pid, blow)
+        stopped = gone(running, "cam1", time.monotonic())
+
+    assert stopped <= (WITHIN if blow is signal.SIGKILL else SILENCE + WITHIN)
+
+
+def test_a_frozen_ingest_is_killed_and_another_one_takes_over(
+    fresh_database: FreshDatabase, tmp_path: Path, clips: Path
+) -> None:
+    prepare_keys(fresh_database.home)
+    made = dossier()
+    options = ("--silence", str(SILENCE))
+    with simulator(clips) as running, Recorder(fresh_database, tmp_path / "log", options=options) as recorder:
+        camera = register(made, running.url("cam1"))
+        until(lambda: Segment.objects.filter(camera=camera).exists())
+        (child,) = recorder.children()
+
+        os.kill(child, signal.SIGSTOP)
+        until(lambda: recorder.children() not in ([], [child]), seconds=SILENCE + 6)
+        until(lambda: Segment.objects.filter(camera=camera).count() == 2)
+
+    assert "recovered" in Segment.objects.filter(camera=camera).values_list("state", flat=True)
+    assert Gap.objects.filter(camera=camera, reason="recorder_down", until__isnull=False).exists()
+
+
+def test_without_its_database_a_recording_runs_to_the_end_of_its_lease_and_not_beyond(
+    fresh_database: FreshDatabase, tmp_path: Path, clips: Path
+) -> None:
+    lease = 6.0
+    prepare_keys(fresh_database.home)
+    made = dossier()
+    with simulator(clips) as running, Recorder(fresh_database, tmp_path / "log", lease=lease):
+        camera = register(made, running.url("cam1"))
+        until(lambda: Segment.objects.filter(camera=camera).exists())
+        time.sleep(lease + 1)
+        assert running.connections("cam1") == 1
+        with database_stopped(fresh_database):
+            stopped = gone(running, "cam1", time.monotonic(), seconds=lease + WITHIN)
+            time.sleep(1)
+            assert running.connections("cam1") == 0
+        until(lambda: running.connections("cam1") == 1, seconds=20)
+
+    # Leases are renewed each third of their length: the last one was given that long ago at most.
+    assert lease * 2 / 3 - 1 <= stopped <= lease + 0.5
+    assert "recording.run.stopped" in events()
+
+
+def test_a_new_recorder_finishes_what_a_killed_one_left(
+    fresh_database: FreshDatabase, tmp_path: Path, clips: Path
+) -> None:
+    prepare_keys(fresh_database.home)
+    made = dossier()
+    with simulator(clips) as running:
+        with Recorder(fresh_database, tmp_path / "first") as recorder:
+            camera = register(made, running.url("cam1"))
+            until(lambda: Segment.objects.filter(camera=camera).exists())
+            time.sleep(2)
+            os.kill(recorder.process.pid, signal.SIGKILL)
+            recorder.process.wait()
+        with Recorder(fresh_database, tmp_path / "second"):
+            until(lambda: Segment.objects.filter(camera=camera).count() == 2)
+
+    first, second = Segment.objects.filter(camera=camera).order_by("since")
+    assert (first.state, second.state) == (Segment.State.RECOVERED, Segment.State.CLOSED)
+    assert first.frames > 0
+    assert events()[-3:] == ["recording.run.stopped", "recording.run.started", "recording.run.stopped"]
+    assert manage(fresh_database.env, "check_recordings").returncode == 0
+
+
+def test_the_sound_of_a_stream_is_told_and_never_kept(
+    fresh_database: FreshDatabase, tmp_path: Path, clips: Path
+) -> None:
+    prepare_keys(fresh_database.home)
+    made = dossier()
+    with simulator(clips) as running, Recorder(fresh_database, tmp_path / "log"):
+        camera = register(made, running.url("cam1/sound"))
+        until(lambda: Segment.objects.filter(camera=camera).exists())
+        until(lambda: "recording.audio.dropped" in events())
+        time.sleep(2)
+
+    segment = Segment.objects.get(camera=camera)
+    key = KeyStore(fresh_database.home).read_hour_key(segment.key_id)
+    records = list(iter_records(fresh_database.home / "recordings" / segment.path, key))
+    assert events().count("recording.audio.dropped") == 1
+    assert records[0].payload.count(b"trak") == 1
+    assert b"soun" not in records[0].payload
+    movie = tmp_path / "movie.mp4"
+    movie.write_bytes(b"".join(r.payload for r in records if r.kind is not Kind.FOOTER))
+    assert pictures(movie) == segment.frames
+
+
+def test_a_second_recorder_refuses_to_start(fresh_database: FreshDatabase, tmp_path: Path) -> None:
+    with Recorder(fresh_database, tmp_path / "log"):
+        answer = manage(fresh_database.env, "recorder")
+
+    assert answer.returncode == 1
+    assert "tourne déjà" in answer.stderr
