@@ -13,7 +13,8 @@ class AddressForm(forms.Form):
         label="Adresse du flux",
         max_length=500,
         widget=forms.PasswordInput(attrs={"class": "input", "autocomplete": "off", "spellcheck": "false"}),
-        help_text="rtsp:// ou rtsps://, avec l’identifiant et le mot de passe de l’appareil. Elle est scellée et ne se relit pas.",
+        help_text="rtsp:// ou rtsps://, avec l’identifiant et le mot de passe de l’appareil. "
+        "Elle est scellée et ne se relit pas.",
         error_messages={"required": "Donnez l’adresse du flux."},
     )
 

@@ -46,14 +46,15 @@ class Watched:
 def watchable(account: AbstractBaseUser, cameras: list[Camera], *, at: datetime) -> list[Watched]:
     """Ask the gate once for every camera, for the person of this account."""
     positions = {c.position_id: c.position for c in cameras}
-    answers = gate.decide_many(Action.WATCH, positions.values(), at=at, agent=account.person)  # type: ignore[attr-defined]
+    person = account.person  # type: ignore[attr-defined]
+    answers = gate.decide_many(Action.WATCH, positions.values(), at=at, agent=person)
     return [Watched(c, answers[c.position_id]) for c in cameras]
 
 
 def open_consultation(
     account: AbstractBaseUser, cameras: list[Camera], *, motive: str, text: str, at: datetime
 ) -> Consultation:
-    """Journal the consultation and commit. Raises MissingMotive, NothingToSee, or journal.Unavailable: then no image."""
+    """Journal the consultation and commit. Raises MissingMotive, NothingToSee, journal.Unavailable: no image then."""
     words = MOTIVES.get(motive, "")
     gate.check_motive(words)
     if motive == "autre":

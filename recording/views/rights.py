@@ -16,9 +16,9 @@ from django.db import connections
 
 from cameras.models import Camera
 from compliance import gate
-from recording.views.clock import now
 from recording.consultations import watchable
 from recording.models import Consultation
+from recording.views.clock import now
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_S = 0.5
@@ -40,7 +40,13 @@ class End:
     def of(cls, decision: gate.Decision) -> "End":
         """Return the first reason of a refusal."""
         finding = decision.blocking[0]
-        return cls(finding.title, finding.reason, [a.label for a in finding.articles], finding.remedy, finding.code)
+        return cls(
+            finding.reason.rstrip("."),
+            f"Ce qui est exigé : «\u00a0{finding.title}\u00a0».",
+            [a.label for a in finding.articles],
+            finding.remedy,
+            finding.code,
+        )
 
 
 @dataclass(eq=False)
@@ -116,11 +122,11 @@ class Watcher:
             elif moved or _ends_soon(viewing):
                 renew(viewing)
 
-    async def _in_thread(self, function, *args):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN002, ANN202
+    async def _in_thread(self, function, *args):  # type: ignore[no-untyped-def]
         return await asyncio.get_running_loop().run_in_executor(self._thread, _alone, function, *args)
 
 
-def _alone(function, *args):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN002, ANN202
+def _alone(function, *args):  # type: ignore[no-untyped-def]
     """Run a database call in the watcher's thread and give the connection back when it broke."""
     try:
         return function(*args)
@@ -135,7 +141,7 @@ def _ends_soon(viewing: Viewing) -> bool:
 
 
 def renew(viewing: Viewing) -> None:
-    """Ask the gate for each camera still open and move its deadline: to the lease's end or the proof's, the earliest."""
+    """Ask the gate for each camera still open and move its deadline to the end of its lease."""
     asked = [i for i in viewing.cameras if i not in viewing.ends]
     heard, at = time.monotonic(), now()
     watched = watchable(viewing.consultation.account, [viewing.cameras[i] for i in asked], at=at)

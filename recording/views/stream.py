@@ -107,7 +107,7 @@ class Stream:
                 if time.monotonic() - self.said > SAY_RIGHT_EVERY_S and len(self.dark) < len(self.viewing.cameras):
                     self.said = time.monotonic()
                     yield frame(255, Kind.RIGHT, b"{}")
-            reason = next(iter(self.dark.values())).reason
+            reason = next(iter(self.dark.values())).title
         finally:
             for task in tasks:
                 task.cancel()
@@ -165,7 +165,7 @@ def _write_end(stream: Stream, reason: str, codes: list[str]) -> None:
 _endings: set["asyncio.Task[None]"] = set()
 
 
-def _finish(work) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _finish(work) -> None:  # type: ignore[no-untyped-def]
     """Let the journal be written although the response is being cancelled."""
     task = asyncio.get_running_loop().create_task(work)
     _endings.add(task)

@@ -1,0 +1,201 @@
+"""Live figures on real RTSP and a real browser: latency against the cameras' own clock, and withdrawal to darkness.
+
+    ./run bench live [--runs 20] [--seconds 15]
+
+Writes docs/figures/live.json. Latency is the page's frame callback minus the instant at which the simulator sent
+that frame, known from the bar code; a camera's own sensor and encoder come on top. The other requests of the page are timed
+meanwhile. Withdrawal is the commit of the act to the last frame shown; each run lifts what it suspended.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+BASE = Path(__file__).resolve().parent.parent
+TILE = ".tile[data-camera='{}'] .tile-view"
+# Draws each shown frame's top strip to a canvas and reads the bar code's modules in the page: no screenshot in the path.
+PROBE = """(index) => {
+  const video = document.querySelector(`.tile[data-camera='${index}'] video`);
+  const canvas = document.createElement("canvas");
+  const strips = (window.strips ??= {})[index] = [];
+  const shown = (now, meta) => {
+    const wall = performance.timeOrigin + now;
+    canvas.width = video.videoWidth; canvas.height = Math.round(video.videoWidth * 40 / 1280);
+    const pen = canvas.getContext("2d", { willReadFrequently: true });
+    pen.drawImage(video, 0, 0);
+    const row = pen.getImageData(0, Math.floor(canvas.height / 2), canvas.width, 1).data;
+    const grey = []; for (let x = 0; x < row.length; x += 4) grey.push(row[x + 1]);
+    if (strips.length < 4000) strips.push([wall, grey]);
+    video.requestVideoFrameCallback(shown);
+  };
+  video.requestVideoFrameCallback(shown);
+}"""
+
+
+SHOWN = "(index) => document.querySelector(`.tile[data-camera='${index}'] video`)?.videoWidth > 0"
+FETCH = """async () => {
+  const start = performance.now();
+  await (await fetch("/", { redirect: "manual" })).text();
+  return performance.now() - start;
+}"""
+
+
+def main() -> int:
+    """Run both measures and write the figures."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--runs", type=int, default=20)
+    options.add_argument("--seconds", type=float, default=15)
+    asked = options.parse_args()
+    with tempfile.TemporaryDirectory(prefix="claire-voie-bench-") as folder:
+        figures = measure(Path(folder), runs=asked.runs, seconds=asked.seconds)
+    target = BASE / "docs" / "figures" / "live.json"
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(figures, indent=2, ensure_ascii=False) + "\n")
+    return 0
+
+
+def measure(folder: Path, *, runs: int, seconds: float) -> dict[str, Any]:
+    """Return the figures of one stage."""
+    os.environ.update(CLAIREVOIE_HOME=str(folder / "home"), DJANGO_SETTINGS_MODULE="config.settings")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    import django
+
+    django.setup()
+    from playwright.sync_api import sync_playwright
+
+    from recording.clips import Recipe
+    from tests.databases import FreshDatabase, manage
+    from tests.journeys.stage import on_stage
+
+    database = FreshDatabase(folder / "home", f"sqlite:///{folder / 'home' / 'claire-voie.sqlite3'}")
+    for command in ("migrate", "createcachetable"):
+        manage(database.env, command)
+    recipe = Recipe(seconds=60, fps=15, width=1280, height=720)
+    clips = BASE / "var" / "clips"
+    with on_stage(database, logs=folder, folder=clips, recipe=recipe) as stage, sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--autoplay-policy=no-user-gesture-required", "--disable-background-networking"]
+            + (["--no-sandbox"] if os.geteuid() == 0 else []),
+        )
+        page = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="fr-FR").new_page()
+        stage.sign_in(page, "agent")
+        one = latency(stage, page, ["VAL-01"], seconds)
+        five = latency(stage, page, [f"VAL-0{n}" for n in range(1, 6)], seconds)
+        withdrawn = [withdrawal(stage, page) for _ in range(runs)]
+        chromium.close()
+    return {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "commit": commit(),
+        "cores": os.cpu_count(),
+        "one_camera": one,
+        "wall_of_five": five,
+        "withdrawal_to_last_frame_s": spread(withdrawn),
+    }
+
+
+def commit() -> str:
+    """Return the commit measured."""
+    asked = ["git", "rev-parse", "--short", "HEAD"]
+    return subprocess.run(asked, cwd=BASE, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def spread(values: list[float]) -> dict[str, float]:
+    """Return the figures that a reader wants of a list of seconds."""
+    ordered = sorted(values)
+    return {
+        "runs": len(ordered),
+        "median": round(statistics.median(ordered), 3),
+        "p95": round(ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))], 3),
+        "max": round(ordered[-1], 3),
+    }
+
+
+def latency(stage: Any, page: Any, codes: list[str], seconds: float) -> dict[str, Any]:
+    """Return latency per frame, first picture, and the other requests' time while the wall plays."""
+    page.goto(f"{stage.site.url}/direct/")
+    page.add_init_script("window.openedAt = Date.now()")
+    stage.open_consultation(page, *codes)
+    page.wait_for_function("() => [...document.querySelectorAll('video')].some((v) => v.videoWidth > 0)", timeout=20000)
+    first = page.evaluate("Date.now() - window.openedAt") / 1000
+    for index in range(len(codes)):
+        page.wait_for_function(SHOWN, arg=index, timeout=20000)
+        page.evaluate(PROBE, index)
+    others = []
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        others.append(page.evaluate(FETCH) / 1000)
+        page.wait_for_timeout(400)
+    lates, read_ok, seen = [], 0, 0
+    for index, code in enumerate(codes):
+        camera = f"cam{int(code[-2:])}"
+        for wall, grey in page.evaluate(f"window.strips[{index}]"):
+            seen += 1
+            number = read_row(grey)
+            if number is not None:
+                read_ok += 1
+                lates.append(late(stage.simulator.clock(camera), number, wall / 1000))
+    return {
+        "cameras": len(codes),
+        "frames_seen": seen,
+        "bar_codes_read": read_ok,
+        "latency_s": spread(lates) if lates else None,
+        "first_picture_s": round(first, 3),
+        "other_requests_s": spread(others),
+    }
+
+
+def read_row(grey: list[int]) -> int | None:
+    """Read the bar code of one row of pixels."""
+    from PIL import Image
+
+    from recording.barcode import read
+
+    row = Image.frombytes("L", (len(grey), 1), bytes(grey))
+    return read(row.resize((len(grey), 40)))
+
+
+def late(clock: dict[str, float], number: int, wall: float) -> float:
+    """Unroll the loop: the frame shown is the last one of that number sent before it was seen."""
+    loop, fps, start = clock["loop_frames"], clock["fps"], clock["t0_wall"] + clock["phase"]
+    sent = int((wall - start) * fps)
+    turn = (sent - number) // loop
+    return wall - (start + (turn * loop + number) / fps)
+
+
+def withdrawal(stage: Any, page: Any) -> float:
+    """Suspend the order while a camera is watched; return commit to last frame shown; lift it for the next run."""
+    from django.utils import timezone
+
+    from compliance.actions import order as orders
+    from compliance.events import System
+    from compliance.models import Order
+    from tests.journeys.test_main_job import WATCH_THE_END
+
+    stage.open_consultation(page, "VAL-01")
+    page.wait_for_function("() => document.querySelector('video')?.currentTime > 0.5", timeout=20000)
+    page.evaluate(WATCH_THE_END)
+    page.wait_for_timeout(300)
+    order = Order.objects.filter(lines__position__code="VAL-01").latest("pk")
+    at = timezone.now()
+    measure = orders.suspend(order, since=at, reference="bench", at=at, by=System.CONSOLE)
+    committed = timezone.now().timestamp()
+    page.wait_for_selector(f"{TILE.format(0)} [data-dark]:not([hidden])", timeout=10000)
+    last = page.evaluate("Math.max(window.lastShown, window.hiddenAt)") / 1000
+    lifted = timezone.now()
+    orders.lift(measure, until=lifted, at=lifted, by=System.CONSOLE)
+    page.wait_for_timeout(2500)
+    return float(last - committed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
