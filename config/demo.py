@@ -173,7 +173,7 @@ def answers(port: int) -> bool:
     return False
 
 
-def announce(port: int, words: str, up: Path, started: float) -> None:
+def announce(port: int, words: str, *, up: Path, started: float, drawing: bool) -> None:
     """Say where the town is once its first page is served, and let the other processes start."""
     while not answers(port) and time.monotonic() - started < READY_WITHIN_SECONDS:
         time.sleep(0.05)
@@ -182,6 +182,8 @@ def announce(port: int, words: str, up: Path, started: float) -> None:
     seconds = f"{time.monotonic() - started:.1f}".replace(".", ",")
     say(f"\n{line}\n  Claire-voie, démonstration : http://{HOST}:{port}/    (prête en {seconds} s)\n")
     say("\n".join(f"  {text}" for text in words.splitlines()))
+    if drawing:
+        say("\n  Premier démarrage : les rues simulées se dessinent, les caméras répondent dans une à deux minutes.")
     say(f"\n  Ctrl-C arrête tout.\n{line}")
 
 
@@ -240,7 +242,8 @@ def main() -> int:
         (home / "demo.lock").write_text(f"http://{HOST}:{web_port}/")
         up = home / "demo.up"
         up.unlink(missing_ok=True)
-        threading.Thread(target=announce, args=(web_port, words, up, started), daemon=True).start()
+        facts = {"up": up, "started": started, "drawing": not any((home / "clips").glob("*"))}
+        threading.Thread(target=announce, args=(web_port, words), kwargs=facts, daemon=True).start()
         return run_together(processes(home, web_port=web_port, camera_port=camera_port), up=up)
 
 

@@ -22,6 +22,8 @@ CEILING = 400
 TEST_CEILING = 600
 TOO_LONG_ON_PURPOSE: dict[str, str] = {}  # path: why; empty, and meant to stay so
 BANNED_WORDS = {"manager", "helper", "helpers", "utils", "util", "service", "services", "data"}
+NAMED_BY_OTHERS = {"data_received"}  # asyncio's word
+LEGAL_WORDS = {"service", "services"}  # « mise en service »: an empty word in a class, a day of the law in a function
 DOORS = {"gate", "journal", "events"}
 
 
@@ -54,7 +56,8 @@ def test_no_name_says_nothing() -> None:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
                 words = set(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", node.name).lower().split("_"))
-                if words & BANNED_WORDS:
+                empty = BANNED_WORDS if isinstance(node, ast.ClassDef) else BANNED_WORDS - LEGAL_WORDS
+                if words & empty and node.name not in NAMED_BY_OTHERS:
                     vague.append(f"{named(path)}:{node.lineno} {node.name}")
 
     assert vague == []
