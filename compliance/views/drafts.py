@@ -50,6 +50,8 @@ class Draft:
         self.key = key
         self.subject = subject
         self.folder = settings.HOME / "drafts" / key
+        # Signed once: the pages of a draft keep one address.
+        self.token = signing.dumps(subject.sealed(key), salt=SALT, compress=True)
 
     @classmethod
     def start(cls, subject: Subject) -> "Draft":
@@ -70,12 +72,8 @@ class Draft:
         draft = cls(str(sealed[0]), subject)
         if sealed != subject.sealed(draft.key) or not draft.folder.is_dir():
             raise Lost
+        draft.token = token
         return draft
-
-    @property
-    def token(self) -> str:
-        """Return what the pages carry."""
-        return signing.dumps(self.subject.sealed(self.key), salt=SALT, compress=True)
 
     def keep(self, answers: QueryDict, files: Mapping[str, UploadedFile], *, but: frozenset[str]) -> None:
         """Keep the answers of a page and the files just sent; a file sent before stays unless another came."""
