@@ -1,0 +1,31 @@
+"""Dossiers in the database, built by acts as the product builds them, at a fixed instant."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+
+from compliance.facts import Span
+from compliance.matrix import Dossier, Plan, build, photo
+from compliance.models import Account, Entry, Person
+
+AT = datetime(2026, 6, 18, 12, 0, tzinfo=UTC)
+LAST_HOUR = Span(AT - timedelta(hours=1), AT)
+
+
+def a_dossier(plan: Plan | None = None, *, at: datetime = AT) -> Dossier:
+    """Return a dossier complete at `at`."""
+    with transaction.atomic():
+        return build(plan or Plan(), at=at, picture=photo())
+
+
+def an_account(person: Person, login: str) -> Account:
+    """Return a login that nobody can open, without any right."""
+    account = Account(username=login, person=person, date_joined=AT)
+    account.set_unusable_password()
+    account.save()
+    return account
+
+
+def entries() -> list[str]:
+    """Return the events of the journal, oldest first."""
+    return list(Entry.objects.order_by("seq").values_list("event", flat=True))
