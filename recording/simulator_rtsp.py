@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import socket
 import time
 from dataclasses import dataclass
 from secrets import token_hex
@@ -19,6 +20,8 @@ REALM = "camera"
 METHODS = "OPTIONS, DESCRIBE, SETUP, PLAY, GET_PARAMETER, SET_PARAMETER, TEARDOWN"
 SESSION_TIMEOUT = 60
 LONGEST_REQUEST = 65_536
+# A camera has little memory. Left to itself the kernel would keep megabytes for a client that no longer reads.
+SEND_BUFFER = 262_144
 REASONS = {
     200: "OK",
     400: "Bad Request",
@@ -69,6 +72,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
+        self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         self._opened = time.time()
         self._hall.lines[self] = ""
 
