@@ -3,8 +3,8 @@
     ./run bench live [--runs 20] [--seconds 15]
 
 Writes docs/figures/live.json. Latency is the page's frame callback minus the instant at which the simulator sent
-that frame, known from the bar code; a camera's own sensor and encoder come on top. The other requests of the page are timed
-meanwhile. Withdrawal is the commit of the act to the last frame shown; each run lifts what it suspended.
+that frame, known from the bar code; a camera's own sensor and encoder come on top. The other requests of the page
+are timed meanwhile. Withdrawal is the commit of the act to the last frame shown; each run lifts what it suspended.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from typing import Any
 
 BASE = Path(__file__).resolve().parent.parent
 TILE = ".tile[data-camera='{}'] .tile-view"
-# Draws each shown frame's top strip to a canvas and reads the bar code's modules in the page: no screenshot in the path.
+# Keeps one row of each shown frame's bar code, read afterwards: no screenshot in the path.
 PROBE = """(index) => {
   const video = document.querySelector(`.tile[data-camera='${index}'] video`);
   const canvas = document.createElement("canvas");

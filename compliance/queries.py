@@ -216,7 +216,7 @@ def _panels(keys: Sequence[int]) -> Rows:
 def _masks(keys: Sequence[int]) -> Rows:
     found: Rows = defaultdict(list)
     for c in MaskCheck.objects.filter(**_among(keys, "position")).order_by("at", "pk"):
-        found[c.position_id].append(f.MaskCheck(c.at, c.clean, len(c.masks), c.document_id is not None))
+        found[c.position_id].append(f.MaskCheck(c.at, c.nothing_seen, len(c.masks), c.document_id is not None))
     return found
 
 

@@ -19,7 +19,7 @@ DEMO = env.bool("CLAIREVOIE_DEMO", False)
 DEBUG = env.bool("CLAIREVOIE_DEBUG", False)
 SECRET_KEY = secret_key(HOME)
 ALLOWED_HOSTS = env.list("CLAIREVOIE_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CLAIREVOIE_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CLAIREVOIE_ORIGINS", [])
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -74,7 +74,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-# --- database -------------------------------------------------------------------------------------------------------
+# --- database ------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{HOME / 'claire-voie.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
@@ -90,7 +90,7 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- people ---------------------------------------------------------------------------------------------------------
+# --- people --------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "compliance.Account"
 AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
@@ -119,7 +119,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_HTTPONLY = True
 
-# --- cache, worker ------------------------------------------------------------------------------------------------------
+# --- cache, worker -------------------------------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", "")
 # Rate limits must hold across processes: the database cache, or Redis where there is one.
 CACHES = {
@@ -151,7 +151,7 @@ CELERY_BEAT_SCHEDULE = {
     "verify-journal": {"task": "compliance.tasks.verify_journal", "schedule": 900.0},
 }
 
-# --- language, time -----------------------------------------------------------------------------------------------------
+# --- language, time ------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -159,7 +159,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Paris"
 
-# --- what browsers may do -------------------------------------------------------------------------------------------------
+# --- what browsers may do ------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -181,6 +181,8 @@ X_FRAME_OPTIONS = "DENY"
 TLS = env.bool("CLAIREVOIE_TLS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = TLS
 SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
+# A commune's domain may carry other sites: this product does not speak for its subdomains.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 if TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -190,13 +192,13 @@ STATIC_ROOT = HOME / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 
-# --- received documents -----------------------------------------------------------------------------------------------------
+# --- received documents --------------------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 UPLOAD_LIMIT = 20 * 1024 * 1024
 
-# --- leases (house.md section 3): a lease says what a process may do without hearing anything ---------------------------------
+# --- leases (house.md section 3): a lease says what a process may do without hearing anything ----------------------
 RECORD_LEASE_SECONDS = min(900.0, env.float("CLAIREVOIE_RECORD_LEASE", 900.0))
 VIEW_LEASE_SECONDS = min(10.0, env.float("CLAIREVOIE_VIEW_LEASE", 10.0))
 

@@ -1,4 +1,4 @@
-"""What the engine knows: sealed segments, named gaps, each camera's health, each process's heartbeat, open consultations."""
+"""What the engine knows: sealed segments, named gaps, health, heartbeats, open consultations."""
 
 import uuid
 

@@ -42,7 +42,8 @@ def act(*rights: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function an act: check the right on its subject, open the transaction, demand a journal entry, beat.
 
     The act's function takes its subject first, then keywords, with `at` (the instant of recording) and `by` last.
-    Any of the rights is enough. Raises PermissionDenied without one, and whatever ValidationError the act raises, with nothing written.
+    Any of the rights is enough. Raises PermissionDenied without one, and whatever ValidationError the act raises, with
+    nothing written.
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:

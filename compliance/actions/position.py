@@ -137,7 +137,7 @@ def check_masks(  # noqa: PLR0913 (an act is its fields)
     row = MaskCheck.objects.create(
         position=position,
         at=checked_at,
-        clean=clean,
+        nothing_seen=clean,
         masks=masks,
         document=document,
         recorded_at=at,

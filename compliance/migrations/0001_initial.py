@@ -218,7 +218,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('recorded_at', models.DateTimeField()),
                 ('at', models.DateTimeField()),
-                ('clean', models.BooleanField()),
+                ('nothing_seen', models.BooleanField()),
                 ('masks', models.JSONField(default=list)),
                 ('preset', models.CharField(default='fixe', max_length=40)),
             ],

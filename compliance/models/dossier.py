@@ -1,4 +1,4 @@
-"""The dossier: who is responsible, what is installed where, and the prefect's acts. Rows say what humans did, with dates."""
+"""The dossier: who is responsible, what is installed where, the prefect's acts. Rows say what humans did, and when."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -107,6 +107,9 @@ class Declaration(Act, ViewFields):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["position", "since"], name="one_declaration_at_an_instant")]
 
+    def __str__(self) -> str:
+        return f"{self.position_id} {self.since}"
+
 
 class Order(Act):
     """The prefect's order (arrêté). `ends_on` is its last lawful day, computed at the act when the order is silent."""
@@ -150,6 +153,9 @@ class OrderLine(ViewFields):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["order", "position"], name="a_position_is_named_once")]
 
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.position_id}"
+
 
 class OrderMeasure(Act):
     """What befalls an order: suspension, withdrawal, stop, end of the event; `until` when a later act lifts it."""
@@ -159,6 +165,9 @@ class OrderMeasure(Act):
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
     reference = models.CharField(max_length=120, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.since}"
 
 
 class Notice(Act):
@@ -170,6 +179,9 @@ class Notice(Act):
     service_on = models.DateField()
     proved = models.BooleanField(default=True)
 
+    def __str__(self) -> str:
+        return f"{self.sent_on} {self.service_on}"
+
 
 class LocationNotice(Act, ViewFields):
     """The letter that tells the prefect where a camera of a perimeter will stand (R252-17, second sentence)."""
@@ -179,6 +191,9 @@ class LocationNotice(Act, ViewFields):
     service_on = models.DateField()
     proved = models.BooleanField(default=True)
 
+    def __str__(self) -> str:
+        return f"{self.sent_on} {self.service_on}"
+
 
 class CnilCommitment(Act):
     """The commitment of conformity that the responsible sends to the CNIL once (R253-7)."""
@@ -186,3 +201,6 @@ class CnilCommitment(Act):
     authority = models.ForeignKey(Authority, models.PROTECT, related_name="commitments")
     sent_on = models.DateField()
     receipt = models.CharField(max_length=60)
+
+    def __str__(self) -> str:
+        return self.receipt

@@ -41,6 +41,9 @@ class Aipd(Act):
             models.UniqueConstraint(fields=["installation", "version"], name="an_aipd_version_is_signed_once")
         ]
 
+    def __str__(self) -> str:
+        return self.version
+
 
 class PriorConsultation(Act):
     """The CNIL's answer on a high residual risk (RGPD 36)."""
@@ -48,6 +51,9 @@ class PriorConsultation(Act):
     aipd = models.ForeignKey(Aipd, models.PROTECT, related_name="consultations")
     answered_on = models.DateField()
     allows = models.BooleanField()
+
+    def __str__(self) -> str:
+        return f"{self.aipd_id} {self.answered_on}"
 
 
 class Panel(Act):
@@ -72,15 +78,21 @@ class PanelCheck(Act):
     checked_on = models.DateField()
     present = models.BooleanField()
 
+    def __str__(self) -> str:
+        return f"{self.panel_id} {self.checked_on}"
+
 
 class MaskCheck(Act):
     """A human looked at a dated snapshot of a position. `masks` lists polygons in image shares (0 to 1)."""
 
     position = models.ForeignKey(Position, models.PROTECT, related_name="mask_checks")
     at = models.DateTimeField()
-    clean = models.BooleanField()
+    nothing_seen = models.BooleanField()
     masks = models.JSONField(default=list)
     preset = models.CharField(max_length=40, default="fixe")
+
+    def __str__(self) -> str:
+        return f"{self.position_id} {self.at}"
 
 
 class Mounting(Act):
@@ -104,6 +116,9 @@ class DeviceStatement(Act):
     microphone = models.CharField(max_length=8, choices=choices(Microphone))
     analysis = models.CharField(max_length=12, choices=choices(Analysis))
 
+    def __str__(self) -> str:
+        return f"{self.mounting_id} {self.at}"
+
 
 class Observation(models.Model):
     """What the engine saw at a position and told the gate: a sound track, a failed erasure, the stream's figures."""
@@ -117,8 +132,14 @@ class Observation(models.Model):
     class Meta:
         indexes = [models.Index(fields=["position", "kind", "at"])]
 
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at}"
+
 
 class Pulse(models.Model):
     """One row, incremented by every act in its own transaction: processes read it once a second."""
 
     beat = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.beat)

@@ -1,9 +1,9 @@
 """People: who the law names (never deleted), who signs in, and by which acts someone may see images."""
 
-from typing import Any
+from typing import Any, ClassVar
 
-from django.contrib.auth.models import BaseUserManager, PermissionsMixin
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
@@ -31,7 +31,7 @@ class Accounts(BaseUserManager["Account"]):
         """Find an account by its login."""
         return self.get(username=username)
 
-    def create_superuser(self, *args: Any, **kwargs: Any) -> "Account":
+    def create_superuser(self, *_: Any, **__: Any) -> "Account":
         """Refuse: every right comes from an act."""
         raise PermissionError("Aucun compte n’a tous les droits : un droit vient d’un acte.")
 
@@ -47,7 +47,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = Accounts()
 
     class Meta:

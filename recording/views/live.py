@@ -6,6 +6,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -35,7 +36,7 @@ def _cameras() -> list[Camera]:
 def choose(request: HttpRequest) -> HttpResponse:
     """Show what this person may see, ask for the motive, open the consultation."""
     at = now()
-    watched = watchable(request.user, _cameras(), at=at)  # type: ignore[arg-type]
+    watched = watchable(request.user, _cameras(), at=at)
     form = ConsultationForm(request.POST or None, watched=watched)
     if form.is_valid():
         return _open(request, watched, form)
@@ -57,7 +58,7 @@ def _open(request: HttpRequest, watched: list[Watched], form: ConsultationForm) 
     cameras = [w.camera for w in watched if w.camera.position.code in form.cleaned_data["camera"]]
     try:
         consultation = open_consultation(
-            request.user,  # type: ignore[arg-type]
+            request.user,
             cameras,
             motive=form.cleaned_data["motive"],
             text=form.cleaned_data["motive_text"].strip(),
@@ -80,7 +81,7 @@ def room(request: HttpRequest, number: str) -> HttpResponse:
     row = get_object_or_404(Consultation, number=number, account=request.user)
     at = now()
     codes = request.session.get(f"asked-{number}") or list(row.positions.values_list("code", flat=True))
-    watched = watchable(request.user, [c for c in _cameras() if c.position.code in codes], at=at)  # type: ignore[arg-type]
+    watched = watchable(request.user, [c for c in _cameras() if c.position.code in codes], at=at)
     person = row.person
     return render(
         request,
@@ -117,7 +118,7 @@ def end(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("live")
 
 
-async def stream(request: HttpRequest, number: str) -> HttpResponse:
+async def stream(request: HttpRequest, number: str) -> HttpResponseBase:
     """Send the images of a consultation: the right is asked before the first byte, and at each lease."""
     account = await request.auser()
     if not account.is_authenticated:
