@@ -11,7 +11,7 @@ from compliance.actions import people as people_acts
 from compliance.actions.dossier import sign_aipd
 from compliance.events import System
 from compliance.law import legal_day
-from compliance.law.terms import MeasureKind, OrderKind
+from compliance.law.terms import OrderKind
 from compliance.models import (
     Agreement,
     Delegation,
@@ -65,7 +65,7 @@ def main_order() -> Order:
     return Order.objects.get(number__endswith="VP-0142")
 
 
-# --- what some acts need to have happened -------------------------------------------------------------------------------
+# --- what some acts need to have happened ---
 def provisional(place: Installation) -> None:
     """A provisional order runs."""
     at = now()
@@ -145,14 +145,14 @@ CASES: dict[str, Case] = {
         "liaison",
         nothing,
         lambda: {
-            "document": pdf(), "number": "2026-VP-0388", "kind": "L252-1", "signed_on": day(-1), "purposes": ["1", "11"],
-            "retention_days": "15", "positions": ["VAL-08"], **line("VAL-08"),
+            "document": pdf(), "number": "2026-VP-0388", "kind": "L252-1", "signed_on": day(-1),
+            "purposes": ["1", "11"], "retention_days": "15", "positions": ["VAL-08"], **line("VAL-08"),
         },
     ),
     "arrete-suspendre": (
         "liaison",
         nothing,
-        lambda: {"order": main_order().pk, "since": moment(), "reference": "D-12", "kind": MeasureKind.SUSPENSION.value},
+        lambda: {"order": main_order().pk, "since": moment(), "reference": "D-12", "kind": "suspension"},
     ),
     "arrete-retirer": (
         "liaison", nothing, lambda: {"order": main_order().pk, "since": moment(), "reference": "D-13"},

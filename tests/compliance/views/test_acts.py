@@ -1,4 +1,4 @@
-"""Every act through its pages, without a script: asked, checked, confirmed once, journaled, and nothing lost between."""
+"""Every act through its pages, without a script: asked, checked, confirmed once, journaled, nothing lost between."""
 
 import re
 from typing import Any
