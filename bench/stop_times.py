@@ -122,7 +122,7 @@ def open_camera(address: str, connections: Callable[[], int]) -> tuple[object, o
 
     at = datetime.now(UTC)
     with transaction.atomic():
-        made = matrix.build(matrix.Plan(), at=at, picture=matrix.photo())
+        made = matrix.build(matrix.Plan(), at=at)
         camera = actions.register(made.mounting, address=address, at=at, by=System.CONSOLE)
     wait_for(lambda: connections() == 1)
     time.sleep(2)

@@ -6,7 +6,7 @@ a lease runs out, and every minute. A database that does not answer leaves the l
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -73,7 +73,7 @@ class Watch(threading.Thread):
         """Look once a second, and at the very instant an answer expires."""
         while not self._closing.is_set():
             started = self._clock.monotonic()
-            self._try(self.look)
+            self.attempt()
             self._closing.wait(self._pause(started))
         connection.close()
 
@@ -122,9 +122,10 @@ class Watch(threading.Thread):
             del self._hour_keys[place]
         return tuple(self._hour_keys[place] for place in wanted)
 
-    def _try(self, look: Callable[[], None]) -> None:
+    def attempt(self) -> None:
+        """Look, and survive: what cannot be read leaves the roster as it is."""
         try:
-            look()
+            self.look()
         except (OperationalError, InterfaceError) as fault:
             if self.reachable:
                 log.warning("base injoignable (%s) : les baux courent jusqu’à leur terme", type(fault).__name__)

@@ -26,7 +26,7 @@ def made(tmp_path: Path, settings: Any) -> matrix.Dossier:
     """A complete dossier, and the recorder's key."""
     settings.HOME = tmp_path
     address_key(tmp_path)
-    return matrix.build(matrix.Plan(), at=AT, picture=matrix.photo())
+    return matrix.build(matrix.Plan(), at=AT)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ MINUTE = timedelta(minutes=1)
 def camera(settings: Any, tmp_path: Any) -> Camera:
     """A camera on a complete dossier."""
     settings.HOME = tmp_path
-    made = matrix.build(matrix.Plan(), at=AT, picture=matrix.photo())
+    made = matrix.build(matrix.Plan(), at=AT)
     return Camera.objects.create(
         position=made.position, mounting=made.mounting, sealed_address=b"sealed", registered_at=AT - MINUTE
     )

@@ -47,7 +47,7 @@ def until(condition: Callable[[], Any], *, seconds: float = 15, every: float = 0
 def dossier() -> matrix.Dossier:
     """Build a dossier that opens its position for every action now."""
     with transaction.atomic():
-        return matrix.build(matrix.Plan(), at=now(), picture=matrix.photo())
+        return matrix.build(matrix.Plan(), at=now())
 
 
 def register(made: matrix.Dossier, address: str) -> Camera:

@@ -21,8 +21,10 @@ from recording.engine.plan import (
     darkened,
     deadline_of,
     failed,
+    heard,
     plan,
     ready,
+    renewed,
     started,
 )
 
@@ -111,6 +113,13 @@ def test_a_silent_ingest_is_killed_whatever_the_gate_says() -> None:
     assert one(RUNNING, SHUT, now=NOW + 2.1) == Kill(7, "hung")
 
 
+def test_an_ingest_that_speaks_and_is_renewed_lives_on() -> None:
+    ingest = renewed(heard(RUNNING, now=NOW + 2), deadline=NOW + 900)
+
+    assert one(ingest, OPEN, now=NOW + 4.9) == Renew(7, NOW + 900)
+    assert one(ingest, MUTE, now=NOW + 4.9) == Renew(7, NOW + 900)
+
+
 def test_an_ingest_that_lingers_once_asked_to_close_is_killed() -> None:
     ingest = closing(RUNNING, now=NOW)
 
@@ -151,3 +160,12 @@ def test_a_deadline_is_the_lease_or_the_expiry_whichever_comes_first() -> None:
 
     assert deadline_of(midnight, lease=900, heard=NOW - 1, monotonic=NOW, wall=wall) == NOW + 10
     assert deadline_of(midnight + timedelta(hours=1), lease=900, heard=NOW - 1, monotonic=NOW, wall=wall) == NOW + 899
+
+
+def test_a_busy_machine_may_take_its_time_to_start_an_ingest_but_not_for_ever() -> None:
+    starting = replace(RUNNING, since=NOW - 10, heard=NOW - 10)
+    dead = replace(RUNNING, since=NOW - 21, heard=NOW - 21)
+    answers = {1: Answer(allowed=True, deadline=NOW + 100, device="a")}
+
+    assert plan({1: starting}, answers, NOW, LIMITS) == (Renew(1, NOW + 100),)
+    assert plan({1: dead}, answers, NOW, LIMITS) == (Kill(1, "hung"),)

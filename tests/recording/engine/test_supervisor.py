@@ -1,16 +1,22 @@
-"""The recorder in a real process, on real RTSP: what the gate says is done in time, whatever cameras and database do."""
+"""The recorder in a real process, on real RTSP: what the gate says is done in time, whatever cameras do."""
 
 import os
+import secrets
 import signal
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection, connections
 
-from compliance.models import Entry
+from compliance.actions import order
+from compliance.events import System
+from compliance.models import Body, Entry
 from recording.engine.keys import KeyStore
 from recording.engine.segment import Kind, iter_records, verify
 from recording.models import Gap, Health, Heartbeat, Segment
+from recording.simulator import Credentials
 from tests.databases import FreshDatabase, manage
 from tests.recording.engine.stage import (
     Recorder,
@@ -195,6 +201,51 @@ def test_the_sound_of_a_stream_is_told_and_never_kept(
     movie = tmp_path / "movie.mp4"
     movie.write_bytes(b"".join(r.payload for r in records if r.kind is not Kind.FOOTER))
     assert pictures(movie) == segment.frames
+
+
+def test_a_camera_s_password_is_nowhere(fresh_database: FreshDatabase, tmp_path: Path, clips: Path) -> None:
+    planted = secrets.token_hex(12)
+    prepare_keys(fresh_database.home)
+    good, bad, dead = dossier(), dossier(), dossier()
+    with simulator(clips, credentials=Credentials("cam", planted)) as running:
+        with Recorder(fresh_database, tmp_path / "log") as recorder:
+            address = running.url("cam1/digest").replace("rtsp://", f"rtsp://cam:{planted}@")
+            camera = register(good, address)
+            register(bad, address.replace(f":{planted}@", f":{planted}x@"))
+            register(dead, f"rtsp://cam:{planted}@127.0.0.1:1/absent")
+            until(lambda: Segment.objects.filter(camera=camera).exists())
+            until(lambda: set(Health.objects.values_list("trouble", flat=True)) == {"", "auth", "camera_down"})
+            processes = [recorder.process.pid, *recorder.children()]
+            told = b"".join(
+                Path(f"/proc/{pid}/{name}").read_bytes() for pid in processes for name in ("cmdline", "environ")
+            )
+            assert len(processes) == 4
+        told += recorder.log_path.read_bytes()
+    connections.close_all()
+    files = [path for path in fresh_database.home.rglob("*") if path.is_file()]
+
+    assert planted.encode() not in told
+    assert [path.name for path in files if planted.encode() in path.read_bytes()] == []
+    assert "auth" in recorder.log_path.read_text()
+    if connection.vendor == "postgresql":
+        assert planted not in "".join(Body.objects.values_list("payload", flat=True))
+
+
+def test_an_order_that_ends_closes_the_camera_at_that_very_instant(
+    fresh_database: FreshDatabase, tmp_path: Path, clips: Path
+) -> None:
+    prepare_keys(fresh_database.home)
+    made = dossier()
+    with simulator(clips) as running, Recorder(fresh_database, tmp_path / "log"):
+        register(made, running.url("cam1"))
+        until(lambda: running.connections("cam1") == 1)
+        ends = datetime.now(UTC) + timedelta(seconds=4)
+        order.suspend(made.order, since=ends, reference="mesure", at=datetime.now(UTC), by=System.CONSOLE)
+        until(lambda: running.connections("cam1") == 0)
+        late = (datetime.now(UTC) - ends).total_seconds()
+        until(lambda: "recording.run.stopped" in events())
+
+    assert -0.1 <= late <= 0.5
 
 
 def test_a_second_recorder_refuses_to_start(fresh_database: FreshDatabase, tmp_path: Path) -> None:
