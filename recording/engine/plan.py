@@ -27,8 +27,11 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long, in seconds, an ingest may be silent, linger once asked to close, and live before it counts as sound."""
+    """How long, in seconds, an ingest may take to say its first word, be silent, linger once asked to close, and live
+    before it counts as sound. Before its first word it has opened nothing: a busy machine only starts it slowly.
+    """
 
+    start: float = 20.0
     silence: float = 3.0
     linger: float = 0.4
     sound: float = 60.0
@@ -149,7 +152,8 @@ def _one(camera: int, ingest: Ingest, answer: Answer | None, now: float, limits:
 
 
 def _running(camera: int, ingest: Ingest, answer: Answer | None, now: float, limits: Limits) -> Command:
-    if now - ingest.heard > limits.silence:
+    patience = limits.silence if ingest.heard > ingest.since else limits.start
+    if now - ingest.heard > patience:
         return Kill(camera, "hung")
     if answer is None or answer.device != ingest.device:
         return Stop(camera, why(answer, ingest))
