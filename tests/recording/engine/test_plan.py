@@ -1,5 +1,6 @@
 """The recorder's plan: every phase, every answer, to the second."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
