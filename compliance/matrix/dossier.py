@@ -113,10 +113,11 @@ class Dossier:
         return {"document": self.document, **self.by}
 
 
-def build(plan: Plan, *, at: datetime, picture: bytes) -> Dossier:
+def build(plan: Plan, *, at: datetime, picture: bytes | None = None) -> Dossier:
     """Build by acts a dossier that opens its position for every action at `at`, and since day −4 (or LATE).
 
-    Call it in a transaction. `picture` proves everything; its file outlives a roll-back. Raises what the acts raise.
+    Call it in a transaction. One document proves everything: `picture`, kept as a file, or else one that has a row and
+    no file, for a transaction that is taken back. Raises what the acts raise.
     """
     made = Dossier(plan=plan, at=at)
     code = f"M{token_hex(4).upper()}"
@@ -136,13 +137,14 @@ def photo() -> bytes:
     return content.getvalue()
 
 
-def _found(made: Dossier, code: str, picture: bytes) -> None:
+def _found(made: Dossier, code: str, picture: bytes | None) -> None:
     made.authority = people.found_authority(
         None, name=f"Commune {code}", siret="21570999900015", insee="57099", **made.by
     )
     made.installation = people.open_installation(made.authority, code=code, name=f"Essai {code}", **made.by)
-    made.document = document.receive(
-        made.installation, kind="preuve", name="preuve.png", content=picture, photo=True, **made.by
+    receive = document.rehearse if picture is None else document.receive
+    made.document = receive(
+        made.installation, kind="preuve", name="preuve.png", content=picture or photo(), photo=True, **made.by
     )
     mayor = person(made, "Maire")
     made.mandate = people.start_mandate(

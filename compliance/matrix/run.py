@@ -4,9 +4,8 @@ It asks the gate as everybody does and rolls everything back. The table is writt
 read from the judge: a judge that changed its mind would be seen.
 """
 
-import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,12 +13,10 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from compliance import gate
-from compliance.actions.document import path_of
 from compliance.facts import Span
 from compliance.law.terms import Action, Category
-from compliance.matrix.dossier import Dossier, Plan, admit, build, photo
+from compliance.matrix.dossier import Dossier, Plan, admit, build
 from compliance.matrix.stories import STORIES, Story
-from compliance.models import Document
 from compliance.requirements import CATALOGUE
 from compliance.requirements.base import Blocks, Outcome, Requirement
 
@@ -78,17 +75,18 @@ class Report:
 
 
 def run(*, at: datetime, stories: tuple[Story, ...] = STORIES) -> Report:
-    """Tell every story, and what differs from the table. Nothing stays: all is rolled back, and the file removed."""
+    """Tell every story, and what differs from the table. Nothing stays: all is taken back."""
     blocking = {r.code: r for r in CATALOGUE if r.blocks is not Blocks.NO}
     told = {s.code for s in stories}
     rows: list[Row] = []
     faults = [f"{code} : aucun récit ne la défait." for code in blocking if code not in told]
     # Stories that differ by who asks share their dossier: it is built once, and each undoing is rolled back to it.
     for plan in dict.fromkeys(_without_person(s.plan) for s in stories):
-        with _rolled_back() as picture:
-            made = build(plan, at=at, picture=picture)
+        with transaction.atomic():
+            made = build(plan, at=at)
             for story in (s for s in stories if _without_person(s.plan) == plan):
                 rows += tell(story, blocking[story.code], made)
+            transaction.set_rollback(True)
     for code in blocking:
         found = [row for row in rows if row.code == code]
         if found and not any(row.applied for row in found if row.question == COMPLETE):
@@ -153,21 +151,6 @@ def _ask(
         )
         for action, decision in decisions.items()
     ]
-
-
-@contextmanager
-def _rolled_back() -> Iterator[bytes]:
-    """Give a picture to a transaction that never happened, then remove the file that it wrote."""
-    content = photo()
-    path = path_of(Document(sha256=hashlib.sha256(content).hexdigest()))
-    try:
-        with transaction.atomic():
-            yield content
-            transaction.set_rollback(True)
-    finally:
-        path.unlink(missing_ok=True)
-        with suppress(OSError):
-            path.parent.rmdir()
 
 
 @contextmanager

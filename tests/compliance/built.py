@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import transaction
 
 from compliance.facts import Span
-from compliance.matrix import Dossier, Plan, build, photo
+from compliance.matrix import Dossier, Plan, build
 from compliance.models import Account, Entry, Person
 
 AT = datetime(2026, 6, 18, 12, 0, tzinfo=UTC)
@@ -15,7 +15,7 @@ LAST_HOUR = Span(AT - timedelta(hours=1), AT)
 def a_dossier(plan: Plan | None = None, *, at: datetime = AT) -> Dossier:
     """Return a dossier complete at `at`."""
     with transaction.atomic():
-        return build(plan or Plan(), at=at, picture=photo())
+        return build(plan or Plan(), at=at)
 
 
 def an_account(person: Person, login: str) -> Account:
