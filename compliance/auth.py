@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
+from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -41,7 +42,7 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]
                 journal.record("account.signed_in", at=now(), by=user, method="mot de passe")
                 super().login(request, user)
         except journal.Unavailable as fault:
-            raise ImmediateHttpResponse(HttpResponse(render_to_string("503.html"), status=503)) from fault
+            raise ImmediateHttpResponse(_without_journal()) from fault
 
     def logout(self, request: HttpRequest) -> None:
         """Close the session, journaled if it can be: a broken journal must not keep anybody inside."""
@@ -82,6 +83,11 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]
                 address=str(self.get_client_ip(request)),
                 reason=reason,
             )
+
+
+def _without_journal() -> HttpResponse:
+    reason = "Le journal ne peut pas être écrit : personne n’entre."
+    return HttpResponse(render_to_string("503.html", {"reason": reason, "demo": settings.DEMO}), status=503)
 
 
 def _login(credentials: dict[str, Any]) -> str:

@@ -107,7 +107,7 @@ class Story:
         person = people.register_person(
             commune,
             code=someone.code,
-            name=f"{someone.function} (personne fictive)",
+            name=f"Personne fictive {someone.code}",
             function=someone.function,
             installation=place,
             at=at,

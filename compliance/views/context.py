@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from compliance.law import LAW_DATE
 from compliance.models import Authority
 from compliance.templatetags import wording
-from compliance.views.rights import standings
+from compliance.views.rights import may_hold_images, standings
 
 
 def everywhere(request: HttpRequest) -> dict[str, Any]:
@@ -35,7 +35,8 @@ def _places(request: HttpRequest) -> list[dict[str, Any]]:
             ("Installation", _url("installation", reads.installation.code)),
             ("Caméras", _url("positions")),
         ]
-    found.append(("Direct", _url("live")))
+    if may_hold_images(request):
+        found.append(("Direct", _url("live")))
     if reads is not None:
         found += [("Personnes", _url("people")), ("Journal", _url("journal"))]
     return [{"label": label, "url": url, "current": _is_current(request.path, url)} for label, url in found if url]

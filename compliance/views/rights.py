@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
-from compliance.models import Account, Installation, InstallationUserPermission
+from compliance.models import Account, Habilitation, Installation, InstallationUserPermission, Mandate
 
 READERS = ("read", "control")
 KEPT = "_claire_standings"
@@ -49,6 +49,15 @@ def _standings(request: HttpRequest) -> list[Standing]:
     for row in rows.select_related("content_object__authority", "permission").order_by("content_object__code"):
         held.setdefault(row.content_object, set()).add(row.permission.codename)
     return [Standing(installation, frozenset(rights)) for installation, rights in held.items()]
+
+
+def may_hold_images(request: HttpRequest) -> bool:
+    """True for a person who holds a title to see, whatever it is worth now: the way to the images is shown to them."""
+    if not isinstance(request.user, Account):
+        return False
+    person = request.user.person_id
+    titled = Habilitation.objects.filter(person=person, withdrawn_at=None).exists()
+    return titled or Mandate.objects.filter(person=person).exists()
 
 
 def standing_on(request: HttpRequest, installation: Installation) -> Standing:

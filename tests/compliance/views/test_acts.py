@@ -427,6 +427,26 @@ def test_the_right_is_asked_again_when_confirming(place: Installation, signed_in
     assert confirmed(browser, checking, place).status_code == 403
 
 
+def test_without_a_journal_nothing_is_done_and_the_draft_stays(
+    place: Installation, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from compliance import journal
+
+    def unavailable(event: str, **_: Any) -> None:
+        raise journal.Unavailable(event)
+
+    browser = signed_in("liaison")
+    checking = ask(browser, "masques", CASES["masques"][2]())["Location"]
+    checks = MaskCheck.objects.count()
+    with monkeypatch.context() as broken:
+        broken.setattr(journal, "record", unavailable)
+        refused = confirmed(browser, checking, place)
+
+    assert refused.status_code == 503
+    assert MaskCheck.objects.count() == checks
+    assert confirmed(browser, checking, place).status_code == 302
+
+
 def test_a_form_from_another_site_is_refused(place: Installation) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(
