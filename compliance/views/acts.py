@@ -176,7 +176,14 @@ def _form_page(request: HttpRequest, asked: Asked, form: ActForm, draft: Draft |
         )
         for field in form.early()
     ]
-    context = asked.context(0, form=form, shown=shown, groups=form.groups(), brouillon=draft.token if draft else "")
+    context = asked.context(
+        0,
+        form=form,
+        shown=shown,
+        groups=form.groups(),
+        brouillon=draft.token if draft else "",
+        kept_at=draft.kept_at if draft else None,
+    )
     return render(request, "compliance/act.html", context)
 
 

@@ -10,6 +10,7 @@ import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,11 @@ class Draft:
             raise Lost
         draft.token = token
         return draft
+
+    @property
+    def kept_at(self) -> datetime:
+        """Return when its answers were last kept, UTC."""
+        return datetime.fromtimestamp((self.folder / "answers.json").stat().st_mtime, tz=UTC)
 
     def keep(self, answers: QueryDict, files: Mapping[str, UploadedFile], *, but: frozenset[str]) -> None:
         """Keep the answers of a page and the files just sent; a file sent before stays unless another came."""
