@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -23,7 +23,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from recording.barcode import CAPACITY
-from recording.scenes import frame_planes, title
+from recording.scenes import frame_planes
 
 Codec = Literal["h264", "hevc"]
 
@@ -77,38 +77,31 @@ def ensure_clip(folder: Path, recipe: Recipe, *, at_each_frame: Callable[[], Non
     return path
 
 
-def ensure_clips(
-    folder: Path, recipes: Iterable[Recipe], *, processes: int = 2, say: Callable[[str], None]
-) -> list[Path]:
-    """The clips' paths in order, the missing ones drawn by up to `processes` processes, with a word on each."""
-    wanted = list(recipes)
-    missing = [recipe for recipe in dict.fromkeys(wanted) if not (folder / recipe.filename).exists()]
-    if missing:
-        say(f"Caméras simulées : {len(missing)} scène(s) à dessiner, une seule fois.")
-        for done, recipe in enumerate(_drawn(folder, missing, processes=processes), start=1):
-            say(f"  {done}/{len(missing)} {title(recipe.scene)}")
-    return [folder / recipe.filename for recipe in wanted]
+def missing_clips(folder: Path, recipes: Iterable[Recipe]) -> list[Recipe]:
+    """The recipes, each once, whose clip is still to be drawn."""
+    return [recipe for recipe in dict.fromkeys(recipes) if not (folder / recipe.filename).exists()]
 
 
-def _drawn(folder: Path, missing: list[Recipe], *, processes: int) -> Iterator[Recipe]:
-    if len(missing) == 1 or processes < 2:
-        for recipe in missing:
-            ensure_clip(folder, recipe)
-            yield recipe
+def draw_clips(
+    folder: Path, recipes: Sequence[Recipe], *, processes: int = 2, go_on: Callable[[], bool] = lambda: True
+) -> Iterator[Recipe]:
+    """Draw these clips, each told when it is whole; `go_on` is asked five times a second, False stops everything."""
+    if not recipes:
         return
+    lanes = min(processes, len(recipes))
     # Fresh processes, not forks: the caller may have threads and sockets that a child must not inherit.
     context = get_context("spawn")
     workers: dict[Connection, SpawnProcess] = {}
     try:
-        for lane in range(min(processes, len(missing))):
+        for lane in range(lanes):
             told, tell = context.Pipe(duplex=False)
-            worker = context.Process(
-                target=_draw_all, args=(folder, missing[lane :: min(processes, len(missing))], tell), daemon=True
-            )
+            worker = context.Process(target=_draw_all, args=(folder, recipes[lane::lanes], tell), daemon=True)
             worker.start()
             tell.close()
             workers[told] = worker
-        yield from _told(list(workers))
+        yield from _told(list(workers), go_on)
+        if go_on() and missing_clips(folder, recipes):
+            raise RuntimeError("une scène n’a pas pu être dessinée : un processus s’est arrêté")
     finally:
         for told, worker in workers.items():
             told.close()
@@ -116,10 +109,10 @@ def _drawn(folder: Path, missing: list[Recipe], *, processes: int) -> Iterator[R
             worker.join()
 
 
-def _told(lines: list[Connection]) -> Iterator[Recipe]:
+def _told(lines: list[Connection], go_on: Callable[[], bool]) -> Iterator[Recipe]:
     """What the workers say they have drawn, until each has closed its line; `RuntimeError` if one could not."""
-    while lines:
-        for line in cast("list[Connection]", wait(lines)):
+    while lines and go_on():
+        for line in cast("list[Connection]", wait(lines, timeout=0.2)):
             try:
                 recipe = line.recv()
             except EOFError:
@@ -130,7 +123,7 @@ def _told(lines: list[Connection]) -> Iterator[Recipe]:
             yield recipe
 
 
-def _draw_all(folder: Path, recipes: list[Recipe], tell: Connection) -> None:
+def _draw_all(folder: Path, recipes: Sequence[Recipe], tell: Connection) -> None:
     """A worker's life: it ends cleanly when told to, and by itself when its parent has gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))

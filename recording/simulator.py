@@ -2,7 +2,8 @@
 
 `rtsp://127.0.0.1:PORT/cam1` … plays scene 1 …, in a loop, to any number of clients. Frame n, never brought back to
 zero, leaves at `t0 + phase + n / fps`; the bar code in the picture counts modulo the loop. A client that joins starts
-at the next keyframe. A client that does not read fast enough is disconnected; the others do not wait for it.
+at the next keyframe. A client that does not read fast enough is disconnected; the others do not wait for it. A camera
+whose scene is not drawn yet answers 503.
 
 Words added to the address ask for a fault; several may follow one another (`/cam1/digest/stall=2`):
 
@@ -33,16 +34,16 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from recording.clips import Recipe, ensure_clips
+from recording.clips import Recipe, draw_clips, ensure_clip, missing_clips
 from recording.faults import Credentials
-from recording.scenes import SCENES
+from recording.scenes import SCENES, title
 from recording.simulator_cameras import Hall
 from recording.simulator_rtsp import Connection
 
@@ -141,7 +142,8 @@ class Simulator:
     async def _serve(self) -> None:
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
         recipes = recipes_for(self._cameras, self._recipe)
-        await asyncio.to_thread(ensure_clips, self._folder, recipes, processes=1, say=lambda _: None)
+        for recipe in missing_clips(self._folder, recipes):
+            await asyncio.to_thread(ensure_clip, self._folder, recipe)
         hall = Hall(self._folder, recipes, credentials=self._credentials)
         async with serving(hall, port=self.port) as port:
             self.port, self._hall = port, hall
@@ -176,13 +178,6 @@ def main(arguments: list[str] | None = None) -> int:
         credentials = Credentials.read(text)
     recipe = Recipe(seconds=options.seconds, fps=options.fps, width=options.width, height=options.width * 9 // 16)
     recipes = recipes_for(options.cameras, recipe)
-    started = time.monotonic()
-    # While drawing, a signal stops at once, and the drawing processes with us.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _stop_drawing)
-    ensure_clips(options.folder, recipes, say=say)
-    if time.monotonic() - started > 1:
-        say(f"Scènes dessinées en {time.monotonic() - started:.0f} s.")
     hall = Hall(options.folder, recipes, credentials=credentials)
     asyncio.run(_until_signalled(hall, host=options.host, port=options.port))
     return 0
@@ -194,18 +189,30 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def _stop_drawing(*_: object) -> None:
-    sys.exit(0)
-
-
 async def _until_signalled(hall: Hall, *, host: str, port: int) -> None:
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     async with serving(hall, host=host, port=port) as open_port:
-        say(f"Caméras simulées prêtes : rtsp://{host}:{open_port}/cam1 à cam{len(hall.cameras)}")
-        await stopping.wait()
+        drawing = asyncio.create_task(asyncio.to_thread(_draw, hall, lambda: not stopping.is_set()))
+        stopped = asyncio.create_task(stopping.wait())
+        await asyncio.wait((drawing, stopped), return_when=asyncio.FIRST_COMPLETED)
+        if not stopped.done():
+            drawing.result()
+            say(f"Caméras simulées prêtes : rtsp://{host}:{open_port}/cam1 à cam{len(hall.cameras)}")
+        await stopped
+        await drawing
     say("Caméras simulées arrêtées.")
+
+
+def _draw(hall: Hall, go_on: Callable[[], bool]) -> None:
+    """Draw what is missing; each camera answers as soon as its scene is drawn, the others say « not yet » (503)."""
+    missing, started = missing_clips(hall.folder, hall.recipes), time.monotonic()
+    if not missing:
+        return
+    say(f"Caméras simulées : {len(missing)} scène(s) à dessiner, une seule fois.")
+    for done, recipe in enumerate(draw_clips(hall.folder, missing, go_on=go_on), start=1):
+        say(f"  {done}/{len(missing)} {title(recipe.scene)}, {time.monotonic() - started:.0f} s")
 
 
 def _options() -> argparse.ArgumentParser:

@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from math import ceil
 from pathlib import Path
 from secrets import randbits
@@ -91,10 +92,15 @@ class Camera:
     def __init__(self, hall: Hall, recipe: Recipe, *, phase: float) -> None:
         self.phase, self.fps = phase, recipe.fps
         self._hall, self._recipe = hall, recipe
-        self._feeds = {recipe: Feed(hall.folder / recipe.filename, fps=recipe.fps)}
+        self._feeds: dict[Recipe, Feed] = {}
         self._players: dict[Player, None] = {}
         self._task: asyncio.Task[None] | None = None
         self._drawing = asyncio.Lock()
+
+    @property
+    def ready(self) -> bool:
+        """Whether its clip has been drawn."""
+        return (self._hall.folder / self._recipe.filename).exists()
 
     async def feeds(self, address: Address) -> tuple[Feed, Feed | None]:
         """The clip that this address plays, and the one it changes to; drawn now if it never was."""
@@ -138,7 +144,8 @@ class Camera:
     async def _feed(self, recipe: Recipe) -> Feed:
         async with self._drawing:
             if recipe not in self._feeds:
-                path = await asyncio.to_thread(ensure_clip, self._hall.folder, recipe)
+                draw = partial(ensure_clip, self._hall.folder, recipe, at_each_frame=self._hall.still_open)
+                path = await asyncio.to_thread(draw)
                 self._feeds[recipe] = Feed(path, fps=recipe.fps)
             return self._feeds[recipe]
 
@@ -168,9 +175,10 @@ class Hall:
     """All the cameras of a simulator, their common zero and the connections they have; lives in one event loop."""
 
     def __init__(self, folder: Path, recipes: list[Recipe], *, credentials: Credentials | None = None) -> None:
-        self.folder, self.credentials = folder, credentials
+        self.folder, self.recipes, self.credentials = folder, recipes, credentials
         self.started = self.started_wall = 0.0
         self.lines: dict[Line, str] = {}
+        self._closing = False
         self.closed: deque[dict[str, Any]] = deque(maxlen=1000)
         # Phases spread the keyframes, the heavy ones, over the second.
         self.cameras = {
@@ -182,8 +190,14 @@ class Hall:
         """Set the clock's zero to now."""
         self.started, self.started_wall = asyncio.get_running_loop().time(), time.time()
 
+    def still_open(self) -> None:
+        """`RuntimeError` once the cameras are being closed: nothing more is to be drawn."""
+        if self._closing:
+            raise RuntimeError("le simulateur s’arrête")
+
     async def close(self) -> None:
         """Close every connection, then the cameras."""
+        self._closing = True
         for line in list(self.lines):
             line.cut_off()
         await asyncio.sleep(0)

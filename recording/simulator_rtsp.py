@@ -31,6 +31,7 @@ REASONS = {
     454: "Session Not Found",
     455: "Method Not Valid In This State",
     461: "Unsupported Transport",
+    503: "Service Unavailable",
 }
 
 _CHANNELS = re.compile(r"interleaved=(\d+)-\d+")
@@ -159,6 +160,9 @@ class Connection(asyncio.Protocol):
         if address.digest and request.method != "OPTIONS" and not self._known(request):
             challenge = f'Digest realm="{REALM}", nonce="{self._nonce}", algorithm=MD5'
             self._reply(request, 401, {"WWW-Authenticate": challenge})
+            return
+        if not camera.ready and request.method != "OPTIONS":
+            self._reply(request, 503)
             return
         self._camera = camera
         match request.method:

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from recording.barcode import CAPACITY, MODULE_WIDTH, MODULES, modules_of, read, stamp
-from recording.clips import Recipe, ensure_clip, ensure_clips
+from recording.clips import Recipe, draw_clips, ensure_clip, missing_clips
 from recording.scenes import SCENES, draw, title
 
 SMALL = (320, 180)
@@ -158,16 +158,29 @@ def test_an_interrupted_drawing_leaves_no_clip(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_two_processes_draw_the_missing_clips_and_say_so(tmp_path: Path) -> None:
-    said: list[str] = []
+def test_two_processes_draw_the_missing_clips(tmp_path: Path) -> None:
     recipes = [Recipe(scene=scene, seconds=1, fps=5, width=320, height=180) for scene in (1, 2)]
 
-    paths = ensure_clips(tmp_path, recipes, say=said.append)
+    assert missing_clips(tmp_path, [*recipes, *recipes]) == recipes
 
-    assert [path.name for path in paths] == [recipe.filename for recipe in recipes]
+    drawn = list(draw_clips(tmp_path, recipes))
+
+    assert sorted(drawn, key=lambda recipe: recipe.scene) == recipes
+    assert missing_clips(tmp_path, recipes) == []
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(recipe.filename for recipe in recipes)
-    assert len(said) == 3
-    assert "2 scène(s)" in said[0]
+
+
+def test_drawing_stops_when_nobody_waits_for_it(tmp_path: Path) -> None:
+    long = [Recipe(scene=scene, seconds=1000, width=320, height=180) for scene in (1, 2)]
+
+    drawn = list(draw_clips(tmp_path, long, go_on=lambda: False))
+
+    assert (drawn, list(tmp_path.iterdir())) == ([], [])
+
+
+def test_a_clip_that_cannot_be_drawn_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="pas pu être dessinée"):
+        list(draw_clips(tmp_path, [Recipe(scene=9, seconds=1, width=320, height=180)]))
 
 
 def test_a_loop_longer_than_its_numbers_is_refused(tmp_path: Path) -> None:

@@ -522,8 +522,12 @@ def test_the_command_plays_without_django_and_stops_at_a_signal(tmp_path: Path, 
     assert errors == ""
 
 
-def test_a_signal_while_drawing_leaves_no_process_and_no_half_clip(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "recording.simulator", "--port", "0", "--folder", str(tmp_path), "--cameras", "2"]
+def test_a_camera_not_yet_drawn_says_so_and_a_signal_leaves_no_process_and_no_half_clip(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "recording.simulator", "--port", str(port), "--folder", str(tmp_path)]
+    command += ["--cameras", "2"]
     command += ["--seconds", "900", "--width", "320"]
     with subprocess.Popen(
         command,
@@ -534,6 +538,8 @@ def test_a_signal_while_drawing_leaves_no_process_and_no_half_clip(tmp_path: Pat
         start_new_session=True,
     ) as process:
         assert until(lambda: len(list(tmp_path.glob(".*.part"))) == 2, within=20)
+        with Client(f"rtsp://127.0.0.1:{port}/cam1") as early:
+            assert early.ask("DESCRIBE")[0] == 503
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=10)
 
