@@ -158,16 +158,15 @@ class Supervisor:
     def _start(self, command: plan.Start, post: Post, now: float) -> None:
         assert post.known is not None  # noqa: S101
         try:
-            config = self._config(post, command.deadline)
-        except (credentials.Unopened, gate.Refused) as fault:
+            post.child = Child(self._config(post, command.deadline))
+        except (credentials.Unopened, gate.Refused, OSError) as fault:
             reason = type(fault).__name__
-            log.error("caméra %s : adresse non ouverte (%s)", post.known.camera.uuid, reason)
+            log.error("caméra %s : pas d’ingestion (%s)", post.known.camera.uuid, reason)
             failed = plan.failed(
                 plan.started(post.ingest, now=now, deadline=now), now=now, limits=self._settings.limits
             )
             self._end(command.camera, post, reason=reason, ingest=failed)
             return
-        post.child = Child(config)
         post.renewed = now
         post.ingest = plan.started(post.ingest, now=now, deadline=command.deadline)
 
@@ -217,8 +216,14 @@ class Supervisor:
         if child is None:
             return
         ended = child.ended()  # looked at first: what it said before it died is then all there
-        for report in child.reports():
-            self._hear(camera, post, report)
+        try:
+            for report in child.reports():
+                self._hear(camera, post, report)
+        except (KeyError, TypeError, ValueError) as fault:
+            # One ingest that speaks badly must not take the others with it.
+            log.error("caméra %s : propos illisibles (%s)", post.run, type(fault).__name__)
+            post.reason = "unreadable"
+            child.kill()
         if ended:
             self._bury(camera, post, child)
 
