@@ -91,7 +91,7 @@ def arts(cited: Iterable[Article | str]) -> SafeString:
     for one in (article(c) if isinstance(c, str) else c for c in cited):
         parts.append(art(one, short=code is not None and _code_of(one) == code))
         code = _code_of(one)
-    return mark_safe(", ".join(part.strip() for part in parts))  # noqa: S308 (rendered components)
+    return mark_safe(", ".join(parts))  # noqa: S308 (rendered components)
 
 
 def _code_of(one: Article) -> str:
