@@ -69,7 +69,7 @@ class Plan:
         return LATE if self.late == requirement else offset
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, repr=False)
 class Dossier:
     """What was built, and how a question about it is asked."""
 
@@ -87,10 +87,11 @@ class Dossier:
     order: Order = field(init=False)
     mounting: Mounting = field(init=False)
     agent: Person = field(init=False)
-    title: Habilitation | None = None
-    employment: Employment | None = None
-    delegation: Delegation | None = None
-    agreement: Agreement | None = None
+    # Made by `admit` for the categories that have one: reading another's is an error.
+    title: Habilitation = field(init=False)
+    employment: Employment = field(init=False)
+    delegation: Delegation = field(init=False)
+    agreement: Agreement = field(init=False)
     # What an undoing leaves for its restoring to end.
     measure: Any = None
 

@@ -82,8 +82,7 @@ def _observe(kind: Seen, offset: int) -> Step:
 
 
 def _withdraw_title(d: Dossier) -> None:
-    if d.title is not None:
-        habilitation.withdraw_habilitation(d.title, since=d.instant(UNDONE), **d.by)
+    habilitation.withdraw_habilitation(d.title, since=d.instant(UNDONE), **d.by)
 
 
 def _replace_title(*, signatory: str | None = None, service: str = made.SERVICE) -> Step:
@@ -95,10 +94,9 @@ def _replace_title(*, signatory: str | None = None, service: str = made.SERVICE)
 
 
 def _suspend_agreement(d: Dossier) -> None:
-    if d.agreement is not None:
-        d.measure = habilitation.suspend_agreement(
-            d.agreement, installation=d.installation, since=d.instant(UNDONE), **d.by
-        )
+    d.measure = habilitation.suspend_agreement(
+        d.agreement, installation=d.installation, since=d.instant(UNDONE), **d.by
+    )
 
 
 def _lift_agreement(d: Dossier) -> None:
@@ -106,14 +104,12 @@ def _lift_agreement(d: Dossier) -> None:
 
 
 def _end_delegation(d: Dossier) -> None:
-    if d.delegation is not None:
-        people.end_delegation(d.delegation, installation=d.installation, ends_on=d.day(LAST_DAY), **d.by)
+    people.end_delegation(d.delegation, installation=d.installation, ends_on=d.day(LAST_DAY), **d.by)
 
 
 def _end_employment(offset: int) -> Step:
     def step(d: Dossier) -> None:
-        if d.employment is not None:
-            people.end_employment(d.employment, installation=d.installation, ends_on=d.day(offset), **d.by)
+        people.end_employment(d.employment, installation=d.installation, ends_on=d.day(offset), **d.by)
 
     return step
 

@@ -72,7 +72,6 @@ def test_an_agreement_does_not_end_before_it_starts(made: Dossier) -> None:
 
 def test_only_a_suspension_in_force_is_lifted(made: Dossier) -> None:
     here: dict[str, Any] = {"installation": made.installation, **made.by}
-    assert made.agreement is not None
     suspended = habilitation.suspend_agreement(made.agreement, since=AT, **here)
     withdrawn = habilitation.withdraw_agreement(made.agreement, since=AT, **here)
 
