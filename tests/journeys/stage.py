@@ -18,7 +18,7 @@ from tests.databases import FreshDatabase
 from tests.servers import Site
 
 PASSWORD = "lavoir-tilleul-moulin-4821"
-SMALL = Recipe(seconds=8, fps=15, width=640, height=360)
+SMALL = Recipe(seconds=4, fps=10, width=320, height=180)
 CLIPS = Path("clips")
 
 
