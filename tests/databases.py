@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from asgiref.local import Local
 from django.conf import settings
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test.utils import override_settings
 
 BASE = Path(settings.BASE_DIR)
@@ -113,16 +115,31 @@ def _all_but_django_key(_folder: str, names: list[str]) -> list[str]:
 
 @contextlib.contextmanager
 def _pointed_at(name: str) -> Iterator[None]:
-    """Make every connection that this process opens go to another database; then give the old ones back."""
-    before_settings, before = connections.settings[ALIAS], connections[ALIAS]
-    connections.settings[ALIAS] = {**before_settings, "NAME": name}
-    connections[ALIAS] = connections.create_connection(ALIAS)
+    """Make every connection that this process opens go to another database; then close them and give the old back.
+
+    Django keeps its connections apart where an event loop runs, as Playwright's does in the test's own thread: the
+    whole store is changed, or a test would find there the connection, and the database, of the one before.
+    """
+    settings_before, store_before = connections.settings[ALIAS], connections._connections
+    create = connections.create_connection
+    opened: list[BaseDatabaseWrapper] = []
+
+    def create_and_note(alias: str) -> BaseDatabaseWrapper:
+        opened.append(create(alias))
+        return opened[-1]
+
+    connections.settings[ALIAS] = {**settings_before, "NAME": name}
+    connections._connections = Local(connections.thread_critical)
+    connections.create_connection = create_and_note  # type: ignore[method-assign]
     try:
         yield
     finally:
-        connections[ALIAS].close()
-        connections.settings[ALIAS] = before_settings
-        connections[ALIAS] = before
+        for connection in opened:
+            connection.inc_thread_sharing()
+            connection.close()
+        del connections.create_connection
+        connections._connections = store_before
+        connections.settings[ALIAS] = settings_before
 
 
 def _postgresql_url(name: str) -> str:

@@ -1,5 +1,6 @@
 """The guards of the tests, the commands and the files that run the product elsewhere."""
 
+import asyncio
 import os
 import re
 import shutil
@@ -279,6 +280,24 @@ def test_each_fresh_database_is_migrated_empty_and_seen_by_other_processes(fresh
 def test_a_fresh_database_keeps_nothing_of_the_one_before(fresh_database: FreshDatabase) -> None:
     assert not Session.objects.exists()
     assert fresh_database.home.name == "home"
+
+
+@pytest.mark.parametrize("time", ["first", "second"])
+def test_a_loop_in_the_thread_does_not_keep_the_database_of_another_test(
+    fresh_database: FreshDatabase, time: str
+) -> None:
+    loop = asyncio.new_event_loop()
+    asyncio._set_running_loop(loop)  # as Playwright leaves the test's thread
+    try:
+        before = Session.objects.count()
+        Session.objects.create(session_key=time, session_data="", expire_date=datetime.now(UTC))
+    finally:
+        asyncio._set_running_loop(None)
+        loop.close()
+
+    assert before == 0
+    assert Session.objects.get().session_key == time
+    assert fresh_database.url
 
 
 def test_the_journal_of_a_fresh_database_has_its_triggers(fresh_database: FreshDatabase) -> None:
