@@ -16,7 +16,7 @@ def check(facts: Facts, at: datetime) -> Answer:
         if any(n.proved for n in facts.notices):
             return unmet("La lettre au préfet n’est pas partie avant la date qu’elle annonce.")
         return unmet("Le préfet n’a pas été informé de la date de mise en service.")
-    begun = [n for n in valid if n.sent_on <= day and n.service_on <= day]
+    begun = [n for n in valid if n.service_on <= day]
     if not begun:
         return unmet(f"La mise en service est annoncée pour le {french(min(n.service_on for n in valid))}.")
     return met(f"Lettre du {french(begun[0].sent_on)}, mise en service au {french(begun[0].service_on)}.")

@@ -31,6 +31,7 @@ OFF_AGAIN = street(
 )
 REPLACED = street(mountings=(mounting(until=LATER), mounting(reference="Dôme n° 2", since=LATER, statements=())))
 HEARD = street(observations=(Observation(Seen.STREAM, STATED), Observation(Seen.AUDIO, LATER, "aac")))
+HEARD_AT_ONCE = street(observations=(Observation(Seen.AUDIO, MOUNTED, "aac"),))
 HEARD_FROM_THE_FORMER = street(
     mountings=(mounting(until=LATER), mounting(reference="Dôme n° 2", since=LATER, statements=(statement(at=LATER),))),
     observations=(Observation(Seen.AUDIO, LATER - TICK, "aac"),),
@@ -50,6 +51,7 @@ HEARD_FROM_THE_FORMER = street(
         "a new device of which nothing is said": (REPLACED, LATER, UNMET),
         "a track was seen and dropped": (HEARD, LATER, ALERT),
         "a microsecond before the track": (HEARD, LATER - TICK, MET),
+        "a track as soon as it is mounted": (HEARD_AT_ONCE, MOUNTED, ALERT),
         "the track came from the former device": (HEARD_FROM_THE_FORMER, LATER, MET),
         "premises too": (premises(), NOW, MET),
         "no device": (street(mountings=()), NOW, UNMET),

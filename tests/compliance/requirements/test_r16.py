@@ -59,6 +59,11 @@ THERE = letter(date(2024, 5, 2), AWAY)
             BACK,
             MET,
         ),
+        "back after a letter of the day it had left": (
+            perimeter(declarations=RETURNED, locations=(THERE, letter(date(2024, 5, 8)))),
+            BACK,
+            MET,
+        ),
         "aimed elsewhere is not moved": (perimeter(declarations=AIMED), MOVED, MET),
         "a letter without proof": (perimeter(locations=(letter(date(2024, 4, 2), proved=False),)), NOW, UNMET),
         "a letter that names no place": (perimeter(locations=(letter(date(2024, 4, 2), None),)), NOW, UNMET),
