@@ -72,6 +72,7 @@ def measure(folder: Path, *, runs: int, seconds: float) -> dict[str, Any]:
     django.setup()
     from playwright.sync_api import sync_playwright
 
+    from bench.town import four_more
     from recording.clips import Recipe
     from tests.databases import FreshDatabase, manage
     from tests.journeys.stage import on_stage
@@ -88,9 +89,11 @@ def measure(folder: Path, *, runs: int, seconds: float) -> dict[str, Any]:
             + (["--no-sandbox"] if os.geteuid() == 0 else []),
         )
         page = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="fr-FR").new_page()
+        more = four_more(f"rtsp://127.0.0.1:{stage.simulator.port}")
+        time.sleep(5)
         stage.sign_in(page, "agent")
         one = latency(stage, page, ["VAL-01"], seconds)
-        five = latency(stage, page, [f"VAL-0{n}" for n in range(1, 6)], seconds)
+        nine = latency(stage, page, [f"VAL-0{n}" for n in range(1, 6)] + more, seconds)
         withdrawn = [withdrawal(stage, page) for _ in range(runs)]
         chromium.close()
     return {
@@ -98,7 +101,7 @@ def measure(folder: Path, *, runs: int, seconds: float) -> dict[str, Any]:
         "commit": commit(),
         "cores": os.cpu_count(),
         "one_camera": one,
-        "wall_of_five": five,
+        "wall_of_nine": nine,
         "withdrawal_to_last_frame_s": spread(withdrawn),
     }
 
@@ -137,13 +140,14 @@ def latency(stage: Any, page: Any, codes: list[str], seconds: float) -> dict[str
         page.wait_for_timeout(400)
     lates, read_ok, seen = [], 0, 0
     for index, code in enumerate(codes):
-        camera = f"cam{int(code[-2:])}"
+        number = int(code[-2:])
+        camera = f"cam{number if number <= 5 else number - 3}"
         for wall, grey in page.evaluate(f"window.strips[{index}]"):
             seen += 1
-            number = read_row(grey)
-            if number is not None:
+            counted = read_row(grey)
+            if counted is not None:
                 read_ok += 1
-                lates.append(late(stage.simulator.clock(camera), number, wall / 1000))
+                lates.append(late(stage.simulator.clock(camera), counted, wall / 1000))
     return {
         "cameras": len(codes),
         "frames_seen": seen,

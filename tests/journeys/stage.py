@@ -56,7 +56,7 @@ def on_stage(
     database: FreshDatabase, *, logs: Path, folder: Path, recipe: Recipe = SMALL, env: dict[str, str] | None = None
 ) -> Iterator[Stage]:
     """Play the demonstration for the time of a block; every process is stopped by its own number."""
-    with Simulator(folder, cameras=8, recipe=recipe) as simulator:
+    with Simulator(folder, cameras=9, recipe=recipe) as simulator:
         given = {
             **database.env,
             "CLAIREVOIE_DEMO": "1",
