@@ -110,6 +110,10 @@ class HabilitationBackend:
         return self.answer(account, action, subject, at=now())
 
     def answer(self, account: Account, action: gate.Action, position: Position, *, at: datetime) -> bool:
-        """Ask the gate at an instant; REPLAY and EXPORT without footage ask about this very instant."""
+        """Ask the gate at an instant; REPLAY and EXPORT without footage ask about this very instant.
+
+        A right to hand over is the person's: the ground, which each hand-over names, is taken as given.
+        """
         footage = None if action is gate.Action.WATCH else gate.Span(at, at)
-        return gate.decide(action, position, at=at, agent=account.person, footage=footage).allowed
+        ground = gate.Ground.REQUISITION if action is gate.Action.EXPORT else None
+        return gate.decide(action, position, at=at, agent=account.person, footage=footage, ground=ground).allowed
