@@ -91,7 +91,8 @@ def arts(cited: Iterable[Article | str]) -> SafeString:
     for one in (article(c) if isinstance(c, str) else c for c in cited):
         parts.append(art(one, short=code is not None and _code_of(one) == code))
         code = _code_of(one)
-    return mark_safe(", ".join(parts))  # noqa: S308 (rendered components)
+    # A word joiner: the comma never starts a line.
+    return mark_safe("\u2060, ".join(parts))  # noqa: S308 (rendered components)
 
 
 def _code_of(one: Article) -> str:
