@@ -199,7 +199,8 @@ def test_articles_of_one_code_name_it_once() -> None:
 
     text = re.sub(r"<[^>]+>", "", render("{% arts cited %}", cited=cited)).replace("\u00a0", " ")
 
-    assert text == "CSI L252-1, L252-4, Code pénal 226-21"
+    # The word joiners keep each comma on the line of what it follows.
+    assert text == "CSI L252-1\u2060, L252-4\u2060, Code pénal 226-21"
 
 
 # ------------------------------------------------------------------------------------------------------- findings
