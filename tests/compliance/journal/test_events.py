@@ -48,7 +48,7 @@ def test_an_optional_key_may_be_given_or_not() -> None:
     failed.check({"login", "address"})
 
 
-@pytest.mark.parametrize("event", events.EVENTS.values(), ids=str)
+@pytest.mark.parametrize("event", events.EVENTS.values(), ids=lambda event: event.code)
 def test_every_sentence_is_said_from_required_keys_alone(event: Event) -> None:
     spoken = event.say({key: f"<{key}>" for key in event.keys})
 
@@ -57,7 +57,7 @@ def test_every_sentence_is_said_from_required_keys_alone(event: Event) -> None:
     assert "{" not in spoken
 
 
-@pytest.mark.parametrize("event", events.EVENTS.values(), ids=str)
+@pytest.mark.parametrize("event", events.EVENTS.values(), ids=lambda event: event.code)
 def test_no_event_is_kept_more_than_three_years(event: Event) -> None:
     assert AT < event.term(AT) <= AT.replace(year=AT.year + 3)
 
