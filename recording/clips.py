@@ -141,6 +141,8 @@ def _draw_all(folder: Path, recipes: Sequence[Recipe], tell: Connection) -> None
         tell.send(None)
         raise
     finally:
+        # From here nothing is left to tidy: a signal may end the process as it leaves, without a word.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         tell.close()
 
 
