@@ -20,6 +20,9 @@ NO_PERMIT = "no_permit"
 RECORDER_DOWN = "recorder_down"
 PACKET_LOSS = "packet_loss"
 
+# What a narrow view must keep to identify persons (order of 3 August 2007, article 2): the wide views ask less.
+NORM_WIDTH, NORM_HEIGHT, NORM_RATE = 704, 576, 12
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -211,6 +214,17 @@ def note_stream(camera: Camera, *, figures: Figures, at: datetime) -> None:
         height=figures.height,
         rate=figures.rate,
     )
+    _tell_norms(camera, figures, at=at)
+
+
+def _tell_norms(camera: Camera, figures: Figures, *, at: datetime) -> None:
+    """Tell the gate what the stream is beside the norms, when that changed (order of 3 August 2007, article 2)."""
+    size = f"{figures.width} × {figures.height}"
+    conforms = figures.width >= NORM_WIDTH and figures.height >= NORM_HEIGHT and round(figures.rate) >= NORM_RATE
+    known = camera.position.observations.filter(kind=Seen.STREAM).order_by("pk").last()
+    if known is None or known.conforms != conforms or not known.detail.startswith(f"{size},"):
+        detail = f"{size}, {figures.rate:.0f} images par seconde"
+        gate.observe(camera.position, kind=Seen.STREAM, at=at, by=System.RECORDER, detail=detail, conforms=conforms)
 
 
 def note_trouble(camera: Camera, *, trouble: str, at: datetime) -> None:

@@ -155,6 +155,23 @@ def test_health_follows_the_stream(camera: Camera) -> None:
     assert (health.streaming, health.trouble, health.width) == (False, "stalled", 1280)
 
 
+def test_the_gate_is_told_once_what_the_stream_is_beside_the_norms(camera: Camera) -> None:
+    for rate in (15.0, 14.8, 15.2):
+        actions.note_stream(camera, figures=Figures("avc1.4d4028", 1280, 720, rate), at=AT)
+    assert events() == ["observation.recorded"]
+    assert norms(camera) == "met"
+
+    actions.note_stream(camera, figures=Figures("avc1.4d4028", 640, 360, 15.0), at=AT)
+    assert norms(camera) == "alert"
+    actions.note_stream(camera, figures=Figures("avc1.4d4028", 1280, 720, 6.0), at=AT)
+    assert norms(camera) == "alert"
+    assert len(events()) == 3
+
+
+def norms(camera: Camera) -> str:
+    return next(f.outcome for f in decision(camera, AT + MINUTE).findings if f.code == "R-53")
+
+
 def test_sound_is_journaled_and_told_to_the_gate(camera: Camera) -> None:
     actions.note_audio(Run(uuid4(), camera, AT), codec="pcm_alaw", at=AT)
 
