@@ -7,6 +7,7 @@ write-ahead log: no page of either file keeps a copy. What a disk keeps below it
 Only the recorder's supervisor and the keeper open it; an ingest is handed the keys that it needs.
 """
 
+import fcntl
 import os
 import secrets
 import sqlite3
@@ -76,6 +77,17 @@ class HourKey(NamedTuple):
     hour: datetime
 
 
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let one process at a time open the store for the first time."""
+    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
 class KeyStore:
     """The keys of one installation. Safe to share between threads and processes: it holds no connection."""
 
@@ -86,7 +98,8 @@ class KeyStore:
         self._refuse_wide_permissions()
         self._wrapping = AESGCM(self._wrapping_key())
         _create_private(self._path)
-        with self._connection() as connection:
+        # Turning a new store to WAL does not wait for whoever does the same: SQLite says « locked » at once.
+        with _alone(self._folder), self._connection() as connection:
             connection.execute(_SCHEMA)
             _empty_log(connection)  # a destruction cut short by a crash ends here; if busy, the next one ends it
 
