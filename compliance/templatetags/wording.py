@@ -10,23 +10,10 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from compliance.law import PARIS, legal_day
+from compliance.requirements.base import french
 
 NBSP = "\u00a0"
 THIN = "\u202f"
-_MONTHS = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-]
 _SHORT = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."]
 _DAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
 _UNITS = [
@@ -71,9 +58,8 @@ def paris_day(value: date) -> date:
 
 
 def day_in_full(value: date) -> str:
-    """« 14 mars 2029 », « 1er mars 2029 »."""
-    day = paris_day(value)
-    return f"{_ordinal(day)}{NBSP}{_MONTHS[day.month - 1]}{NBSP}{day.year}"
+    """« 14 mars 2029 », « 1er mars 2029 »: a page says a date as the gate's findings do."""
+    return french(paris_day(value))
 
 
 def short_day(value: date) -> str:
