@@ -9,12 +9,11 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from environs import Env
 
-from config.home import secret_key
+from config.home import prepared, secret_key
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
-HOME = Path(env.str("CLAIREVOIE_HOME", str(BASE_DIR / "var"))).resolve()
-HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
+HOME = prepared(Path(env.str("CLAIREVOIE_HOME", str(BASE_DIR / "var"))).resolve())
 DEMO = env.bool("CLAIREVOIE_DEMO", False)
 DEBUG = env.bool("CLAIREVOIE_DEBUG", False)
 SECRET_KEY = secret_key(HOME)

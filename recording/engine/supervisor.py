@@ -78,12 +78,13 @@ class Supervisor:
         """Ask the recorder to end; a signal handler may call it."""
         self._stopping.set()
 
-    def run(self) -> None:
-        """Tick until asked to stop, then close every camera and write what is left."""
+    def run(self, *, alive: Callable[[], None] = lambda: None) -> None:
+        """Tick until asked to stop, then close every camera and write what is left; `alive` is called at each tick."""
         self._watch.start()
         self._bookkeeper.start()
         while not self._stopping.wait(TICK_SECONDS):
             self.tick()
+            alive()
         self._watch.close()
         self._close_everything()
         if not self._bookkeeper.close(seconds=LAST_WORDS_SECONDS):

@@ -23,6 +23,7 @@ from recording.engine.plan import Limits
 from recording.engine.recovery import recover_everything
 from recording.engine.roster import Watch
 from recording.engine.supervisor import Settings, Supervisor, on_signals
+from recording.engine.systemd import Unit
 from recording.media import run_folder
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         journal.assert_guarded()
         clock = Clock()
+        unit = Unit(os.environ, monotonic=clock.monotonic)
         with only_one(settings.HOME):
             private_key = address_key(settings.HOME)
             recover_everything(settings.HOME, at=clock.now())
@@ -55,7 +57,8 @@ class Command(BaseCommand):
             on_signals(supervisor.stop)
             self.stdout.write("Enregistreur : prêt.")
             sys.stdout.flush()
-            supervisor.run()
+            unit.ready()
+            supervisor.run(alive=unit.alive)
 
 
 @contextmanager
