@@ -317,6 +317,11 @@ _DOSSIER = (
     _act("panel.checked", "Panneau {panel} contrôlé", "panel checked_on present positions document"),
     _act("masks.checked", "Masques vérifiés sur image", "checked_at clean masks document"),
     _act("document.received", "Document « {name} » reçu", "kind name size document"),
+    _act(
+        "draft.corrected",
+        "Correction, {what}, {fields} : « {before} » devient « {after} »",
+        "what fields before after reason",
+    ),
     _act("observation.recorded", "Constat de l’enregistreur : {kind}", "kind detail conforms"),
 )
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from compliance.views import acts, documents, home, installation, journal, law, people, position
+from compliance.views import acts, changes, documents, home, installation, journal, law, people, position
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("installations/<str:code>/actes/<slug:slug>/", acts.act, name="act"),
     path("installations/<str:code>/actes/<slug:slug>/verifier/<str:token>/", acts.check, name="act_check"),
     path("installations/<str:code>/actes/<slug:slug>/fait/<str:token>/", acts.done, name="act_done"),
+    path("installations/<str:code>/changements/", changes.changes, name="changes"),
     path("positions/", installation.positions, name="positions"),
     path("positions/<str:code>/", position.position, name="position"),
     path("personnes/", people.people, name="people"),

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "guardian",
     "csp",
     "django_htmx",
+    "simple_history",
     "config",
     "compliance",
     "cameras",

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 
 from compliance import journal
-from compliance.actions.base import By, act, belong, sha, who
+from compliance.actions.base import By, act, belong, sha, who, written
 from compliance.law import legal_day
 from compliance.models import (
     Aipd,
@@ -214,7 +214,8 @@ def place_panel(installation: Installation, *, code: str, place: str, at: dateti
     """Record a panel and where it stands. Only its photo proves it."""
     if Panel.objects.filter(installation=installation, code=code).exists():
         raise ValidationError({"code": f"Le panneau {code} existe déjà."})
-    row = Panel.objects.create(installation=installation, code=code, place=place, recorded_at=at, recorded_by=who(by))
+    panel = Panel(installation=installation, code=code, place=place, recorded_at=at, recorded_by=who(by))
+    row = written(panel, at=at, by=by)
     journal.record("panel.placed", at=at, by=by, installation=installation, panel=code, place=place)
     return row
 

@@ -6,7 +6,7 @@ from django.contrib.auth.password_validation import validate_password
 from guardian.shortcuts import assign_perm, remove_perm
 
 from compliance import journal
-from compliance.actions.base import By, act, ordered, sha, who
+from compliance.actions.base import By, act, ordered, sha, who, written
 from compliance.models import (
     Account,
     Authority,
@@ -22,7 +22,7 @@ from compliance.models import (
 @act("validate")
 def found_authority(_: None, *, name: str, siret: str, insee: str, at: datetime, by: By) -> Authority:
     """Record the commune that is responsible for the system (R251-1)."""
-    authority = Authority.objects.create(name=name, siret=siret, insee=insee)
+    authority = written(Authority(name=name, siret=siret, insee=insee), at=at, by=by)
     journal.record("authority.founded", at=at, by=by, name=name, siret=siret, insee=insee)
     return authority
 

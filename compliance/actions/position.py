@@ -6,7 +6,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 
 from compliance import journal
-from compliance.actions.base import By, act, sha, who
+from compliance.actions.base import By, act, sha, who, written
 from compliance.law.calendar import ONE_MONTH_AT_MOST
 from compliance.law.terms import Analysis, Microphone, PlaceKind
 from compliance.models import (
@@ -44,7 +44,7 @@ def declare(  # noqa: PLR0913 (an act is its fields)
     """Declare a new position. Nothing opens: the prefect has not authorised it yet."""
     if Position.objects.filter(code=code).exists():
         raise ValidationError({"code": f"La position {code} existe déjà."})
-    position = Position.objects.create(installation=installation, code=code, address=address)
+    position = written(Position(installation=installation, code=code, address=address), at=at, by=by)
     _declare(position, sight, since=since, reason="", at=at, by=by)
     journal.record(
         "position.declared", at=at, by=by, installation=installation, position=position, **_said(sight, since)

@@ -5,7 +5,8 @@
 """
 
 from compliance.forms.act_page import ActPage
+from compliance.forms.correction_acts import CORRECTION_ACTS
 from compliance.forms.dossier_acts import DOSSIER_ACTS
 from compliance.forms.people_acts import PEOPLE_ACTS
 
-ACTS: dict[str, ActPage] = {page.slug: page for page in (*DOSSIER_ACTS, *PEOPLE_ACTS)}
+ACTS: dict[str, ActPage] = {page.slug: page for page in (*DOSSIER_ACTS, *PEOPLE_ACTS, *CORRECTION_ACTS)}

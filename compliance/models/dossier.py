@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
 
 from compliance.law.terms import MeasureKind, OrderKind, PlaceKind
 
@@ -9,6 +10,16 @@ from compliance.law.terms import MeasureKind, OrderKind, PlaceKind
 def choices(kind: type) -> list[tuple[str, str]]:
     """Return the closed list of a StrEnum as choices; the words are in compliance.law.terms."""
     return [(item.value, item.value) for item in kind]  # type: ignore[attr-defined]
+
+
+def corrections(*excluded: str) -> HistoricalRecords:
+    """Keep the field history of what may be corrected before an act freezes it: convenience, the journal is the proof.
+
+    The account is kept as a number: a book of convenience holds no row of the dossier back.
+    """
+    return HistoricalRecords(
+        excluded_fields=list(excluded), history_user_id_field=models.PositiveBigIntegerField(null=True)
+    )
 
 
 class Act(models.Model):
@@ -29,6 +40,8 @@ class Authority(models.Model):
     siret = models.CharField(max_length=14)
     insee = models.CharField(max_length=5, blank=True)
     public = models.BooleanField(default=True)
+
+    history = corrections("public")
 
     def __str__(self) -> str:
         return self.name
@@ -65,6 +78,8 @@ class Position(models.Model):
     installation = models.ForeignKey(Installation, models.PROTECT, related_name="positions")
     code = models.CharField(max_length=16, unique=True)
     address = models.CharField(max_length=200)
+
+    history = corrections("installation")
 
     class Meta:
         default_permissions = ()

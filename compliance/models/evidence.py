@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 
 from compliance.law.terms import Analysis, Microphone, Seen
-from compliance.models.dossier import Act, Installation, Position, choices
+from compliance.models.dossier import Act, Installation, Position, choices, corrections
 
 
 class Document(models.Model):
@@ -62,6 +62,8 @@ class Panel(Act):
     installation = models.ForeignKey(Installation, models.PROTECT, related_name="panels")
     code = models.CharField(max_length=16)
     place = models.CharField(max_length=200)
+
+    history = corrections("installation", "document", "recorded_by", "recorded_at")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["installation", "code"], name="a_panel_code_is_used_once")]

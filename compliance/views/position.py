@@ -19,6 +19,7 @@ from compliance.models import Body, Position
 from compliance.requirements.base import Finding, Outcome
 from compliance.templatetags import wording
 from compliance.templatetags.claire import champ
+from compliance.views.changes import changes_of
 from compliance.views.clock import now
 from compliance.views.french import counted, many, spelled
 from compliance.views.installation import asked_day, instant_asked
@@ -70,6 +71,7 @@ def position(request: HttpRequest, code: str) -> HttpResponse:
         "authorised": order.view if order else None,
         "declared": held.view if held else None,
         "facts": _facts(place, known, at=asked_at),
+        "changes": changes_of(place.installation, position=place)[:STORY],
         "story": _story(place),
         "quote": quoted("L251-3"),
         "le": day,

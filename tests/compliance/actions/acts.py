@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any
 
-from compliance.actions import document, dossier, habilitation, order, people, position
+from compliance.actions import correction, document, dossier, habilitation, order, people, position
 from compliance.law.terms import Action, Analysis, Category, Microphone, OrderKind
 from compliance.matrix import Dossier
 from compliance.matrix.dossier import SERVICE, SIGHT
-from compliance.models import Installation, Person
+from compliance.models import CnilCommitment, Installation, Person
 from tests.compliance.built import AT, an_account
 
 RIGHTS = tuple(code for code, _ in Installation._meta.permissions)
@@ -103,6 +103,25 @@ def _term(made: Dossier) -> dict[str, Any]:
 
 def _letter(made: Dossier) -> dict[str, Any]:
     return {"sent_on": made.day(0), "service_on": made.day(5), "document": made.document}
+
+
+def _undecided(made: Dossier) -> Given:
+    """A position that no order names yet."""
+    given = {"code": f"{made.position.code}-B", "address": "2, rue du Puits", "sight": SIGHT, "since": AT}
+    row = position.declare(made.installation, **given, **made.by)
+    return row, {"address": "2 bis, rue du Puits", "reason": "faute de frappe"}
+
+
+def _planned(made: Dossier) -> Given:
+    row = dossier.place_panel(made.installation, code="P-9", place="Pont", **made.by)
+    return row, {"place": "Pont, rive gauche", "reason": "mât trop haut"}
+
+
+def _unwritten(made: Dossier) -> Given:
+    """A commune that has not written to the CNIL yet."""
+    CnilCommitment.objects.filter(authority=made.authority).delete()
+    given = {"name": "Valclair", "siret": "21570999900015", "insee": "57999", "reason": "faute de frappe"}
+    return made.installation, given
 
 
 def _piece(made: Dossier) -> Given:
@@ -305,6 +324,9 @@ CASES = {
         "masks.checked",
         lambda d: (d.position, {"checked_at": AT, "clean": True, "masks": [], "document": d.document}),
     ),
+    "correct_address": Case(correction.correct_address, "manage_cameras", "draft.corrected", _undecided),
+    "correct_place": Case(correction.correct_place, "manage_cameras", "draft.corrected", _planned),
+    "correct_authority": Case(correction.correct_authority, "validate", "draft.corrected", _unwritten),
     "mount": Case(
         position.mount, "manage_cameras", "device.mounted", lambda d: (d.position, {"reference": "B", "since": AT})
     ),

@@ -13,7 +13,7 @@ from compliance.views.law import texts
 RIGHTS = {code for code, _ in Installation._meta.permissions}
 VERBS = (
     "Saisir", "Enregistrer", "Contrôler", "Vérifier", "Déclarer", "Décrire", "Déposer", "Habiliter", "Retirer",
-    "Mettre", "Ouvrir", "Fermer", "Donner", "Suspendre", "Lever",
+    "Mettre", "Ouvrir", "Fermer", "Donner", "Suspendre", "Lever", "Corriger", "Préparer",
 )  # fmt: skip
 
 

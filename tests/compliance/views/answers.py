@@ -8,18 +8,21 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from compliance.actions import habilitation, order
 from compliance.actions import people as people_acts
-from compliance.actions.dossier import sign_aipd
+from compliance.actions import position as position_acts
+from compliance.actions.dossier import place_panel, sign_aipd
 from compliance.events import System
 from compliance.law import legal_day
-from compliance.law.terms import OrderKind
+from compliance.law.terms import OrderKind, PlaceKind
 from compliance.models import (
     Agreement,
+    CnilCommitment,
     Delegation,
     Habilitation,
     Installation,
     Mounting,
     Order,
     OrderMeasure,
+    Panel,
     Person,
     Position,
 )
@@ -133,6 +136,25 @@ def delegated(place: Installation) -> None:
         at=now(),
         by=CONSOLE,
     )
+
+
+def undecided(place: Installation) -> None:
+    """A position that no order names yet."""
+    at = now()
+    sight = position_acts.Sight(
+        kind=PlaceKind.STREET, justification="Rue.", latitude=49, longitude=6, azimuth=1, angle=1, range_m=1
+    )
+    position_acts.declare(place, code="VAL-20", address="2, rue du Puits", sight=sight, since=at, at=at, by=CONSOLE)
+
+
+def planned(place: Installation) -> None:
+    """A panel that no photo proves."""
+    place_panel(place, code="P-20", place="Pont", at=now(), by=CONSOLE)
+
+
+def unwritten(place: Installation) -> None:
+    """The commune has not written to the CNIL yet."""
+    CnilCommitment.objects.filter(authority=place.authority).delete()
 
 
 def nothing(place: Installation) -> None:
@@ -271,6 +293,24 @@ CASES: dict[str, Case] = {
         nothing,
         lambda: {
             "person": "PM-02", "employer": "Commune", "public": "oui", "competent": "oui", "starts_on": day(-9),
+        },
+    ),
+    "position-corriger": (
+        "technique",
+        undecided,
+        lambda: {"position": "VAL-20", "address": "2 bis, rue du Puits", "reason": "faute de frappe"},
+    ),
+    "panneau-prevoir": ("technique", nothing, lambda: {"code": "P-21", "place": "Pont"}),
+    "panneau-corriger": (
+        "technique",
+        planned,
+        lambda: {"panel": Panel.objects.get(code="P-20").pk, "place": "Rive gauche", "reason": "mât trop haut"},
+    ),
+    "commune-corriger": (
+        "maire",
+        unwritten,
+        lambda: {
+            "name": "Valclair", "siret": "215 709 999 00015", "insee": "57999", "reason": "faute de frappe",
         },
     ),
     "mandat": ("maire", nothing, lambda: {"person": "MAI", "starts_on": day()}),

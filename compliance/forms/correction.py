@@ -1,0 +1,118 @@
+"""Forms of what is still a draft: a panel to come, and the words that no act rests on yet."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from compliance.actions import correction as acts
+from compliance.actions.base import By
+from compliance.actions.dossier import place_panel
+from compliance.forms.base import ActForm
+from compliance.models import Panel, PanelCheck, Position
+
+REASON = {
+    "label": "Pourquoi",
+    "max_length": 200,
+    "help_text": "« Faute de frappe », « rue renommée » : le journal le garde.",
+}
+
+
+class AddressForm(ActForm):
+    """The address of a position that no order names yet."""
+
+    position = forms.ModelChoiceField(
+        label="Position", queryset=Position.objects.none(), to_field_name="code", empty_label="Choisir une position"
+    )
+    address = forms.CharField(label="Adresse exacte", max_length=200)
+    reason = forms.CharField(**REASON)  # type: ignore[arg-type]
+
+    def prepare(self) -> None:
+        """List the positions that no order names."""
+        super().prepare()
+        field = self.fields["position"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = self.installation.positions.filter(lines=None).order_by("code")
+
+    @classmethod
+    def prefill(cls, position: Position | None, asked: dict[str, str], *, at: datetime) -> dict[str, Any]:
+        """Start from what is written."""
+        known = super().prefill(position, asked, at=at)
+        return known | ({"address": position.address} if position else {})
+
+    def perform(self, *, at: datetime, by: By) -> None:
+        """Correct the address."""
+        given = self.cleaned_data
+        acts.correct_address(given["position"], address=given["address"], reason=given["reason"], at=at, by=by)
+
+
+class PlannedPanelForm(ActForm):
+    """A panel to print and to fix: no photo proves it yet."""
+
+    code = forms.CharField(label="Code du panneau", max_length=16, help_text="Comme P-06.")
+    place = forms.CharField(label="Où il sera posé", max_length=200)
+
+    def perform(self, *, at: datetime, by: By) -> None:
+        """Record it without its photo."""
+        place_panel(self.installation, code=self.cleaned_data["code"], place=self.cleaned_data["place"], at=at, by=by)
+
+
+class PanelPlaceForm(ActForm):
+    """Where a panel that no photo proves is to stand."""
+
+    panel = forms.ModelChoiceField(
+        label="Le panneau", queryset=Panel.objects.none(), to_field_name="code", empty_label="Choisir un panneau"
+    )
+    place = forms.CharField(label="Où il sera posé", max_length=200)
+    reason = forms.CharField(**REASON)  # type: ignore[arg-type]
+
+    def prepare(self) -> None:
+        """List the panels that no photo proves."""
+        super().prepare()
+        field = self.fields["panel"]
+        if isinstance(field, forms.ModelChoiceField):
+            proved = PanelCheck.objects.filter(panel__installation=self.installation, present=True).values("panel")
+            field.queryset = self.installation.panels.exclude(pk__in=proved).order_by("code")
+
+    def perform(self, *, at: datetime, by: By) -> None:
+        """Correct the place."""
+        given = self.cleaned_data
+        acts.correct_place(given["panel"], place=given["place"], reason=given["reason"], at=at, by=by)
+
+
+class AuthorityForm(ActForm):
+    """How the commune is named, while the CNIL holds no commitment under that name."""
+
+    name = forms.CharField(label="Nom de la commune", max_length=200)
+    siret = forms.CharField(label="SIRET", max_length=18, help_text="Quatorze chiffres.")
+    insee = forms.CharField(
+        label="Code INSEE", max_length=5, required=False, help_text="Cinq caractères : 57999, 2A004."
+    )
+    reason = forms.CharField(**REASON)  # type: ignore[arg-type]
+
+    def prepare(self) -> None:
+        """Start from what is written."""
+        super().prepare()
+        for name in ("name", "siret", "insee"):
+            self.fields[name].initial = getattr(self.installation.authority, name)
+
+    def clean_siret(self) -> str:
+        """Return fourteen digits, however they were spaced."""
+        digits = re.sub(r"\s", "", self.cleaned_data["siret"])
+        if not re.fullmatch(r"\d{14}", digits):
+            raise ValidationError("Un SIRET a quatorze chiffres.")
+        return digits
+
+    def clean_insee(self) -> str:
+        """Return the five characters of the official code, or nothing."""
+        code: str = self.cleaned_data["insee"].strip().upper()
+        if code and not re.fullmatch(r"\d[\dAB]\d{3}", code):
+            raise ValidationError("Un code INSEE a cinq caractères : 57999, 2A004.")
+        return code
+
+    def perform(self, *, at: datetime, by: By) -> None:
+        """Correct the commune's name or numbers."""
+        given = {name: self.cleaned_data[name] for name in ("name", "siret", "insee", "reason")}
+        acts.correct_authority(self.installation, **given, at=at, by=by)

@@ -1,0 +1,165 @@
+"""What has changed: the fields corrected while they were drafts, and what each declaration changed of a position.
+
+Convenience for readers: the journal is the proof. Two sources, one list, newest first.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from compliance.actions.correction import LABELS
+from compliance.law.terms import PLACE_LABELS, PlaceKind
+from compliance.models import Account, Authority, Declaration, Installation, Panel, Position
+from compliance.templatetags import wording
+from compliance.views.french import spelled
+from compliance.views.rights import READERS, opened
+
+MOST = 200
+HEAD = ["De quoi", "Champ", "Avant → après", "Saisi le", "Par qui, pourquoi"]
+DECLARED = {
+    "kind": "lieu",
+    "justification": "qualification",
+    "purposes": "finalités",
+    "premises_purpose": "finalité du lieu ouvert au public",
+    "necessity": "note de nécessité",
+    "latitude": "latitude",
+    "longitude": "longitude",
+    "azimuth": "azimut",
+    "angle": "ouverture",
+    "range_m": "portée",
+    "retention_days": "conservation demandée",
+}
+UNITS = {"azimuth": "°", "angle": "°", "range_m": " m", "latitude": "°", "longitude": "°", "retention_days": " jours"}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field that changed: of what, from what to what, entered when and by whom, and why."""
+
+    at: datetime
+    what: str
+    field: str
+    before: str
+    after: str
+    who: str
+    reason: str = ""
+    url: str = ""
+
+
+@never_cache
+@login_required
+@require_GET
+def changes(request: HttpRequest, code: str) -> HttpResponse:
+    """List what has changed of an installation, newest first."""
+    place = opened(request, code, *READERS).installation
+    found = changes_of(place)
+    more = len(found) - MOST
+    context = {
+        "installation": place,
+        "title": f"{spelled(len(found), 'changement', feminine=False).capitalize()}." if found else "Rien n’a changé.",
+        "head": HEAD,
+        "rows": [{"cells": cells(change), "current": False} for change in found[:MOST]],
+        "more": f"Et {spelled(more, 'changement plus ancien', feminine=False)}." if more > 0 else "",
+        "crumbs": [
+            {"label": "Accueil", "url": reverse("home")},
+            {"label": place.name, "url": reverse("installation", args=[place.code])},
+            {"label": "Ce qui a changé", "url": ""},
+        ],
+    }
+    return render(request, "compliance/changes.html", context)
+
+
+def cells(change: Change) -> list[Any]:
+    """Return the line of the table."""
+    what = format_html('<a href="{}">{}</a>', change.url, change.what) if change.url else change.what
+    why = f"{change.who}. {change.reason}" if change.reason else change.who
+    return [what, change.field.capitalize(), f"{change.before} → {change.after}", wording.instant(change.at), why]
+
+
+def changes_of(place: Installation, *, position: Position | None = None) -> list[Change]:
+    """Return the changes of an installation, or of one of its positions, newest first."""
+    positions = [position] if position is not None else list(place.positions.order_by("code"))
+    names: dict[int, str] = dict(Account.objects.values_list("pk", "person__function"))
+    found = [*_declared(positions), *_corrected(Position, positions, names)]
+    if position is None:
+        found += _corrected(Panel, list(place.panels.order_by("code")), names)
+        found += _corrected(Authority, [place.authority], names)
+    return sorted(found, key=lambda change: change.at, reverse=True)
+
+
+def _corrected(kind: Any, rows: Sequence[Any], names: dict[int, str]) -> Iterator[Change]:
+    """Yield what the library's history says of rows, field by field, in one query."""
+    held = {row.pk: row for row in rows}
+    lines: dict[int, list[Any]] = {}
+    for line in kind.history.filter(id__in=held).order_by("history_date", "history_id"):
+        lines.setdefault(line.id, []).append(line)
+    for key, told in lines.items():
+        for old, new in pairwise(told):
+            for delta in new.diff_against(old).changes:
+                yield Change(
+                    at=new.history_date,
+                    what=_name(held[key]),
+                    field=LABELS.get(delta.field, delta.field),
+                    before=str(delta.old) or "rien",
+                    after=str(delta.new) or "rien",
+                    who=names.get(new.history_user_id or 0, "Console"),
+                    reason=new.history_change_reason or "",
+                    url=_page(held[key]),
+                )
+
+
+def _declared(positions: Iterable[Position]) -> Iterator[Change]:
+    """Yield what each declaration changed of the one before it."""
+    held = {position.pk: position for position in positions}
+    rows: dict[int, list[Declaration]] = {}
+    asked = Declaration.objects.filter(position__in=held).select_related("recorded_by__person")
+    for row in asked.order_by("since"):
+        rows.setdefault(row.position_id, []).append(row)
+    for key, told in rows.items():
+        for old, new in pairwise(told):
+            for field, label in DECLARED.items():
+                before, after = getattr(old, field), getattr(new, field)
+                if before != after:
+                    yield Change(
+                        at=new.recorded_at,
+                        what=_name(held[key]),
+                        field=label,
+                        before=_words(field, before),
+                        after=_words(field, after),
+                        who=str(new.recorded_by) if new.recorded_by else "Console",
+                        reason=new.reason,
+                        url=_page(held[key]),
+                    )
+
+
+def _name(row: Any) -> str:
+    if isinstance(row, Position):
+        return f"Position {row.code}"
+    return f"Panneau {row.code}" if isinstance(row, Panel) else "Commune"
+
+
+def _page(row: Any) -> str:
+    return reverse("position", args=[row.code]) if isinstance(row, Position) else ""
+
+
+def _words(field: str, value: Any) -> str:
+    match value:
+        case None | "" | []:
+            return "rien"
+        case bool():
+            return "oui" if value else "non"
+        case list():
+            return ", ".join(f"{n}°" for n in value)
+        case float() | int():
+            return f"{value:g}{UNITS.get(field, '')}"
+    return PLACE_LABELS[PlaceKind(value)] if field == "kind" else str(value)
