@@ -69,9 +69,20 @@ _SHOWN: Final[Mapping[str, str]] = MappingProxyType(
         "replay": "relire",
         "export": "extraire",
         "live": "en direct",
+        # Why a run of the recorder ended.
+        "changed": "adresse du flux changée",
+        "failed": "l’ingestion a échoué",
+        "hung": "l’ingestion ne répondait plus",
+        "lease": "bail échu",
+        "lingers": "l’ingestion tardait à se fermer",
+        "recorder_down": "enregistreur interrompu",
+        "recorder_stopped": "enregistreur arrêté",
+        "removed": "flux retiré",
+        "restored": "l’enregistrement est de nouveau permis",
+        "unreadable": "l’ingestion parlait mal",
     }
 )
-_READ_THROUGH = frozenset({"action", "kind"})
+_READ_THROUGH = frozenset({"action", "kind", "reason"})
 
 
 @dataclass(frozen=True)
@@ -196,6 +207,21 @@ _RECORDING = (
         Operation.COLLECTE,
         keys=_words("camera reason seconds"),
         optional=_words("run codes segments bytes first last"),
+    ),
+    # Images come in and are shown, none is kept: a collecte in the sense of R253-5, and no recording.
+    Event(
+        "recording.live.started",
+        "Direct ouvert sans enregistrement, caméra {camera} : {reasons}",
+        Operation.COLLECTE,
+        keys=_words("camera decision until codes reasons"),
+        optional=_words("run"),
+    ),
+    Event(
+        "recording.live.stopped",
+        "Direct sans enregistrement fermé, caméra {camera} : {reason}",
+        Operation.COLLECTE,
+        keys=_words("camera reason seconds"),
+        optional=_words("run"),
     ),
     Event(
         "recording.audio.dropped",

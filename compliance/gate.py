@@ -18,7 +18,7 @@ from compliance.law import erase_at, legal_day
 from compliance.law.terms import ACTION_LABELS, VIEWING, Action, Ground, Seen
 from compliance.models import Person, Position
 from compliance.queries import pulse
-from compliance.requirements.base import Finding, Outcome
+from compliance.requirements.base import Blocks, Finding, Outcome
 
 
 class Refused(Exception):
@@ -54,11 +54,28 @@ class Decision:
         """True when nothing stops the action."""
         return not any(f.stops for f in self.findings)
 
+    @property
+    def keeps(self) -> bool:
+        """True when images may be kept, wherever the stream may be opened: no REC requirement is unmet."""
+        return self.retention_days is not None and not any(_stops_keeping(f) for f in self.findings)
+
+    def keeping_nothing(self) -> "Decision":
+        """Return the answer on the same stream opened for live images alone: what stops recording stops nothing here.
+
+        It carries no retention: whoever holds it has no term to give to an image, so keeps none.
+        """
+        findings = tuple(replace(f, stops=False) if _stops_keeping(f) else f for f in self.findings)
+        return replace(self, retention_days=None, findings=findings)
+
     def require(self) -> "Decision":
         """Return the decision, or raise Refused."""
         if not self.allowed:
             raise Refused(self)
         return self
+
+
+def _stops_keeping(finding: Finding) -> bool:
+    return finding.stops and finding.requirement.blocks is Blocks.REC
 
 
 def decide(  # noqa: PLR0913 (house.md section 3 fixes this signature)

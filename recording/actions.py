@@ -26,11 +26,12 @@ NORM_WIDTH, NORM_HEIGHT, NORM_RATE = 704, 576, 12
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch during which one ingest holds one camera, under one decision."""
+    """A stretch during which one ingest holds one camera, under one decision; without `keeps`, live images only."""
 
     run: UUID
     camera: Camera
     since: datetime
+    keeps: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,33 +63,45 @@ class Figures:
 
 # --- runs and the gate's answers
 def start_run(run: Run, *, decision: Decision) -> None:
-    """Journal that a recording starts, with the decision that allows it. Committed before anything is opened."""
-    journal.record(
-        "recording.run.started",
-        at=run.since,
-        by=System.RECORDER,
-        position=run.camera.position,
-        camera=run.camera.mounting.reference,
-        run=str(run.run),
-        decision={finding.code: finding.outcome.value for finding in decision.findings},
-        until=decision.until,
-        retention_days=decision.retention_days,
-    )
+    """Journal that a recording starts, with the decision that allows it. Committed before anything is opened.
+
+    A run that keeps nothing has an entry of its own, with what forbids to record: none claims a recording there.
+    """
+    told: dict[str, Any] = {
+        "at": run.since,
+        "by": System.RECORDER,
+        "position": run.camera.position,
+        "camera": run.camera.mounting.reference,
+        "run": str(run.run),
+        "decision": {finding.code: finding.outcome.value for finding in decision.findings},
+        "until": decision.until,
+    }
+    if run.keeps:
+        journal.record("recording.run.started", **told, retention_days=decision.retention_days)
+    else:
+        reasons = [finding.reason for finding in decision.blocking]
+        journal.record("recording.live.started", **told, codes=[f.code for f in decision.blocking], reasons=reasons)
 
 
 def stop_run(run: Run, *, reason: str, at: datetime) -> None:
-    """Journal that a recording stops, why, and what it left."""
+    """Journal that a run stops, why, and what it left."""
+    told: dict[str, Any] = {
+        "at": at,
+        "by": System.RECORDER,
+        "position": run.camera.position,
+        "camera": run.camera.mounting.reference,
+        "run": str(run.run),
+        "reason": reason,
+        "seconds": max(0, round((at - run.since).total_seconds())),
+    }
+    if not run.keeps:
+        journal.record("recording.live.stopped", **told)
+        return
     written = Segment.objects.filter(run=run.run)
     first, last = written.order_by("since").first(), written.order_by("until").last()
     journal.record(
         "recording.run.stopped",
-        at=at,
-        by=System.RECORDER,
-        position=run.camera.position,
-        camera=run.camera.mounting.reference,
-        run=str(run.run),
-        reason=reason,
-        seconds=max(0, round((at - run.since).total_seconds())),
+        **told,
         segments=written.count(),
         first=first.since if first else None,
         last=last.until if last else None,
@@ -98,11 +111,12 @@ def stop_run(run: Run, *, reason: str, at: datetime) -> None:
 def note_answer(camera: Camera, *, decision: Decision) -> bool:
     """Keep the gate's answer on a camera and journal it if it changed; return whether it did."""
     codes = [finding.code for finding in decision.blocking]
+    live = decision.keeping_nothing().allowed
     known = Health.objects.filter(camera=camera).first()
-    if known is not None and known.allowed == decision.allowed and known.codes == codes:
+    if known is not None and (known.allowed, known.live, known.codes) == (decision.allowed, live, codes):
         return False
     Health.objects.update_or_create(
-        camera=camera, defaults={"allowed": decision.allowed, "codes": codes, "since": decision.at}
+        camera=camera, defaults={"allowed": decision.allowed, "live": live, "codes": codes, "since": decision.at}
     )
     journal.record(
         "gate.changed",

@@ -74,7 +74,6 @@ def open_consultation(account: Viewer, cameras: list[Camera], *, motive: str, te
                     account=account,
                     opened_at=at,
                     motive=motive,
-                    beat_at=at,
                 )
                 row.positions.set([w.camera.position_id for w in allowed])
                 journal.record(
@@ -120,9 +119,9 @@ def _next_number(at: datetime) -> str:
 
 def take(number: str, account: Viewer, *, at: datetime) -> Consultation | None:
     """Take the one response of a consultation: None when it is not this account's, over, or already streaming."""
-    taken = Consultation.objects.filter(
-        number=number, account=account, closed_at=None, first_image_at=None, beat_at__lte=at
-    ).update(first_image_at=at)
+    taken = Consultation.objects.filter(number=number, account=account, closed_at=None, first_image_at=None).update(
+        first_image_at=at
+    )
     if not taken:
         return None
     return Consultation.objects.select_related("person", "account").get(number=number)

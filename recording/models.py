@@ -66,10 +66,14 @@ class Gap(models.Model):
 
 
 class Health(models.Model):
-    """What the recorder last said of a camera: the gate's answer it acts on, the stream's figures, the last image."""
+    """What the recorder last said of a camera: the gate's answer it acts on, the stream's figures, the last image.
+
+    `allowed` is about recording, `live` about opening the stream at all.
+    """
 
     camera = models.OneToOneField("cameras.Camera", models.PROTECT, related_name="health")
     allowed = models.BooleanField(default=False)
+    live = models.BooleanField(default=False)
     codes = models.JSONField(default=list)
     streaming = models.BooleanField(default=False)
     trouble = models.CharField(max_length=24, blank=True)
@@ -111,7 +115,6 @@ class Consultation(models.Model):
     opened_at = models.DateTimeField()
     motive = models.CharField(max_length=40)
     first_image_at = models.DateTimeField(null=True, blank=True)
-    beat_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

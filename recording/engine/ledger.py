@@ -45,10 +45,14 @@ class Ledger:
         self._home, self._clock = home, clock
         self._pages: dict[int, Page] = {}
 
-    def runs(self) -> dict[str, dict[str, str]]:
+    def runs(self) -> dict[str, dict[str, Any]]:
         """Return the runs that last, as the heartbeat keeps them: a recorder that dies leaves them to the next one."""
         return {
-            str(page.camera.pk): {"run": str(page.run.run), "since": page.run.since.isoformat()}
+            str(page.camera.pk): {
+                "run": str(page.run.run),
+                "since": page.run.since.isoformat(),
+                "keeps": page.run.keeps,
+            }
             for page in list(self._pages.values())
             if page.run is not None
         }
@@ -76,20 +80,24 @@ class Ledger:
     def announce(self, known: Known, *, run: UUID, done: Callable[[], object]) -> None:
         """A run is about to start: `done` is called once its entry is committed."""
         page = self._pages[known.camera.pk]
-        page.run = Run(run, known.camera, self._clock.now())
+        page.run = Run(run, known.camera, self._clock.now(), keeps=known.keeps)
         page.last_image = None
         self._put(partial(actions.start_run, page.run, decision=known.decision), done=done)
 
     def ended(self, camera: int, *, reason: str, permitted: bool) -> None:
-        """The run is over: close what it left open, journal its stop, name the gap that begins."""
+        """The run is over: close what it left open, journal its stop, name the gap that begins.
+
+        One that kept nothing leaves the gap « no_permit » as it is: nothing is recorded before, during nor after it.
+        """
         page = self._pages[camera]
         run, page.run = page.run, None
         if run is None:
             return
         at = self._clock.now()
-        self._put(partial(recover_run, run, home=self._home, at=at))
+        if run.keeps:
+            self._put(partial(recover_run, run, home=self._home, at=at))
         self._put(partial(actions.stop_run, run, reason=reason, at=at))
-        if not page.gap or not permitted:
+        if run.keeps and (not page.gap or not permitted):
             since = at if page.gap else page.last_image or at
             self._dark(page, RECORDER_DOWN if permitted else NO_PERMIT, since=since)
         self._put(partial(actions.note_trouble, page.camera, trouble="", at=at))
@@ -112,7 +120,8 @@ class Ledger:
                 figures = Figures(report.codec, report.width, report.height, report.rate)
                 self._put(partial(actions.note_stream, page.camera, figures=figures, at=at))
             case protocol.GAP:
-                self._dark(page, report.reason, since=at)
+                if page.run.keeps:
+                    self._dark(page, report.reason, since=at)
                 self._put(partial(actions.note_trouble, page.camera, trouble=report.reason, at=at))
             case protocol.OPENED:
                 self._put(partial(actions.open_segment, page.run, written=written(report.segment)))
@@ -123,7 +132,7 @@ class Ledger:
                 self._put(partial(actions.close_segment, page.run, written=written(report.segment), state=state))
             case protocol.AUDIO:
                 self._put(partial(actions.note_audio, page.run, codec=report.codec, at=at))
-            case protocol.LOST:
+            case protocol.LOST if page.run.keeps:
                 until = at + timedelta(microseconds=report.number)
                 self._put(partial(actions.note_loss, page.camera, since=at, until=until))
 

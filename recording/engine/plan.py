@@ -13,6 +13,8 @@ from typing import Final
 JOURNAL: Final = "R-50"
 BACK_OFF: Final = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 REMOVED: Final = "removed"
+CHANGED: Final = "changed"
+RESTORED: Final = "restored"
 
 
 class Phase(StrEnum):
@@ -39,12 +41,16 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The gate's answer on one camera. `device` changes with what an ingest is started with: its address."""
+    """The gate's answer on one camera: whether its stream may be opened, and whether its images are kept.
+
+    `device` changes with the address that an ingest is started with; `codes` is what refuses to record.
+    """
 
     allowed: bool
     deadline: float
     device: str
     codes: tuple[str, ...] = ()
+    keeps: bool = True
 
     @property
     def waits_for_the_journal(self) -> bool:
@@ -61,6 +67,7 @@ class Ingest:
     device: str = ""
     deadline: float = 0.0
     heard: float = 0.0
+    keeps: bool = True
     failures: int = 0
     not_before: float = 0.0
 
@@ -140,7 +147,7 @@ def _one(camera: int, ingest: Ingest, answer: Answer | None, now: float, limits:
             if opens and now >= ingest.not_before:
                 yield Announce(camera)
         case Phase.READY:
-            if answer is not None and opens and answer.device == ingest.device:
+            if answer is not None and opens and _same(answer, ingest):
                 yield Start(camera, answer.deadline)
             else:
                 yield Forget(camera, why(answer, ingest))
@@ -155,13 +162,18 @@ def _running(camera: int, ingest: Ingest, answer: Answer | None, now: float, lim
     patience = limits.silence if ingest.heard > ingest.since else limits.start
     if now - ingest.heard > patience:
         return Kill(camera, "hung")
-    if answer is None or answer.device != ingest.device:
+    if answer is None or not _same(answer, ingest):
         return Stop(camera, why(answer, ingest))
     # Without the journal the lease is not renewed, and not shortened either, except by what the answer itself allows.
     deadline = min(ingest.deadline, answer.deadline) if answer.waits_for_the_journal else answer.deadline
     if deadline <= now or not (answer.allowed or answer.waits_for_the_journal):
         return Stop(camera, why(answer, ingest))
     return Renew(camera, deadline)
+
+
+def _same(answer: Answer, ingest: Ingest) -> bool:
+    """True when the ingest is what the answer asks for: another address or another keeping is another run."""
+    return (answer.device, answer.keeps) == (ingest.device, ingest.keeps)
 
 
 def why(answer: Answer | None, ingest: Ingest) -> str:
@@ -171,13 +183,15 @@ def why(answer: Answer | None, ingest: Ingest) -> str:
     if not answer.allowed and not answer.waits_for_the_journal:
         return " ".join(answer.codes)
     if answer.device != ingest.device:
-        return "changed"
+        return CHANGED
+    if answer.keeps != ingest.keeps:
+        return " ".join(answer.codes) or RESTORED
     return "lease"
 
 
-def announced(ingest: Ingest, *, now: float, device: str) -> Ingest:
-    """The run's entry is asked for, with the device that it will be started with."""
-    return replace(ingest, phase=Phase.ANNOUNCED, since=now, device=device)
+def announced(ingest: Ingest, *, now: float, device: str, keeps: bool = True) -> Ingest:
+    """The run's entry is asked for, with the device and the keeping that it will be started with."""
+    return replace(ingest, phase=Phase.ANNOUNCED, since=now, device=device, keeps=keeps)
 
 
 def ready(ingest: Ingest, *, now: float) -> Ingest:

@@ -41,7 +41,8 @@ def recover_everything(home: Path, *, at: datetime) -> None:
         left = beat.detail.get("runs", {}) if beat is not None else {}
         for camera in Camera.objects.filter(pk__in=left).select_related("position__installation", "mounting"):
             told = left[str(camera.pk)]
-            run = Run(UUID(told["run"]), camera, datetime.fromisoformat(told["since"]))
+            since = datetime.fromisoformat(told["since"])
+            run = Run(UUID(told["run"]), camera, since, keeps=told.get("keeps", True))
             actions.stop_run(run, reason=actions.RECORDER_DOWN, at=at)
         if beat is not None:
             actions.beat(queries.RECORDER, at=beat.at, detail={**beat.detail, "runs": {}})

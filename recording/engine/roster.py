@@ -32,17 +32,27 @@ LOCK_SECONDS: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A camera, the gate's answer on it, the monotonic instant of the question, and its keys of this hour and next."""
+    """A camera, the gate's answer on it, the monotonic instant of the question, and its keys of this hour and next.
+
+    `decision` is the answer on recording; `opens` is the one under which the stream may be opened: the same, or what is
+    left of it for live images alone. Without the right to keep, no key is in hand.
+    """
 
     camera: Camera
     decision: Decision
+    opens: Decision
     asked: float
     keys: tuple[HourKey, ...]
     device: str = field(default="")
 
     @property
+    def keeps(self) -> bool:
+        """True when what is seen is kept."""
+        return self.opens.retention_days is not None
+
+    @property
     def codes(self) -> tuple[str, ...]:
-        """Return what refuses."""
+        """Return what refuses to record."""
         return tuple(finding.code for finding in self.decision.blocking)
 
 
@@ -97,6 +107,7 @@ class Watch(threading.Thread):
             camera.pk: Known(
                 camera=camera,
                 decision=(decision := decisions[camera.position_id]),
+                opens=decision if decision.keeps else decision.keeping_nothing(),
                 asked=monotonic,
                 keys=self._keys_of(camera, now) if decision.allowed else (),
                 device=sha256(bytes(camera.sealed_address)).hexdigest()[:16],

@@ -119,12 +119,13 @@ class Supervisor:
         wall = self._clock.now()
         return {
             camera: plan.Answer(
-                allowed=known.decision.allowed and known.decision.retention_days is not None,
+                allowed=known.opens.allowed,
                 deadline=plan.deadline_of(
-                    known.decision.until, lease=self._settings.lease, heard=known.asked, monotonic=now, wall=wall
+                    known.opens.until, lease=self._settings.lease, heard=known.asked, monotonic=now, wall=wall
                 ),
                 device=known.device,
                 codes=known.codes,
+                keeps=known.keeps,
             )
             for camera, known in self._roster.items()
         }
@@ -153,7 +154,7 @@ class Supervisor:
         assert post.known is not None  # noqa: S101 (an announced camera was answered)
         run = post.run = uuid.uuid4()
         post.reason = post.bye = ""
-        post.ingest = plan.announced(post.ingest, now=now, device=post.known.device)
+        post.ingest = plan.announced(post.ingest, now=now, device=post.known.device, keeps=post.known.keeps)
         self._ledger.announce(post.known, run=run, done=lambda: self._ready.append((camera, run)))
 
     def _start(self, command: plan.Start, post: Post, now: float) -> None:
@@ -176,22 +177,23 @@ class Supervisor:
         assert known is not None  # noqa: S101
         sealed = bytes(known.camera.sealed_address)
         return Config(
-            address=credentials.open_address(known.decision, sealed, self._private_key, now=self._clock.now()),
+            address=credentials.open_address(known.opens, sealed, self._private_key, now=self._clock.now()),
             camera=str(known.camera.uuid),
             position=known.camera.position.code,
             run=str(post.run),
             home=str(self._settings.home),
             parent=os.getpid(),
+            keeps=known.keeps,
             lease=self._lease(known, deadline),
             silence=self._settings.silence,
             stall=self._settings.stall,
         )
 
     def _lease(self, known: Known, deadline: float, *, stop: bool = False) -> Lease:
-        now, days = self._clock.now(), known.decision.retention_days or 0
+        now, days = self._clock.now(), known.opens.retention_days or 0
         return Lease(
             deadline=deadline,
-            until_us=to_us(known.decision.until),
+            until_us=to_us(known.opens.until),
             retention_days=days,
             erase_us=to_us(gate.erase_at(now, days)),
             keys=known.keys,

@@ -111,6 +111,28 @@ def test_what_the_engine_saw_is_known_at_the_next_question() -> None:
     assert ask(made, Action.WATCH).allowed
 
 
+def test_what_only_stops_keeping_leaves_a_stream_that_keeps_nothing() -> None:
+    made = a_dossier()
+    complete = ask(made, Action.RECORD)
+    observe(made.position, kind=Seen.ERASURE_FAILED, at=AT, by=System.KEEPER)
+    refused = ask(made, Action.RECORD)
+    live = refused.keeping_nothing()
+
+    assert (complete.keeps, refused.keeps, live.keeps) == (True, False, False)
+    assert (live.allowed, live.retention_days, live.until) == (True, None, refused.until)
+    assert [f.code for f in live.findings] == [f.code for f in refused.findings]
+    order.withdraw(made.order, since=AT, reference="arrêté du 18 juin", at=AT, by=CONSOLE)
+    assert codes(ask(made, Action.RECORD).keeping_nothing()) == ["R-19"]
+
+
+def test_a_journal_that_cannot_be_written_changes_nothing_to_what_may_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = a_dossier()
+    monkeypatch.setattr(journal, "can_write", lambda: False)
+
+    assert ask(made, Action.RECORD).keeps
+    assert codes(ask(made, Action.RECORD).keeping_nothing()) == ["R-50"]
+
+
 def test_no_image_without_its_trace(monkeypatch: pytest.MonkeyPatch) -> None:
     made = a_dossier()
     monkeypatch.setattr(journal, "can_write", lambda: False)

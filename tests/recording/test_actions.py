@@ -8,6 +8,7 @@ import pytest
 
 from cameras.models import Camera
 from compliance import gate, matrix
+from compliance.events import System
 from compliance.gate import Action, Decision
 from compliance.models import Entry, Observation
 from recording import actions, queries
@@ -55,6 +56,10 @@ def payload() -> str:
     return str(Entry.objects.order_by("seq").last().body.payload)  # type: ignore[union-attr]
 
 
+def sentence() -> str:
+    return Entry.objects.order_by("seq").last().body.sentence  # type: ignore[union-attr]
+
+
 def test_a_run_is_journaled_with_the_decision_that_allows_it(camera: Camera) -> None:
     run = Run(uuid4(), camera, AT)
     actions.start_run(run, decision=decision(camera))
@@ -66,6 +71,35 @@ def test_a_run_is_journaled_with_the_decision_that_allows_it(camera: Camera) -> 
     assert events() == ["recording.run.started", "recording.run.stopped"]
     assert '"seconds":60' in payload()
     assert '"segments":1' in payload()
+
+
+def test_a_run_that_keeps_nothing_is_entered_as_such_with_what_forbids_to_record(camera: Camera) -> None:
+    gate.observe(camera.position, kind=gate.Seen.ERASURE_FAILED, at=AT, by=System.KEEPER, conforms=False)
+    run = Run(uuid4(), camera, AT + MINUTE, keeps=False)
+
+    actions.start_run(run, decision=decision(camera, AT + MINUTE))
+    started = sentence()
+    actions.stop_run(run, reason="restored", at=AT + 2 * MINUTE)
+
+    assert events()[1:] == ["recording.live.started", "recording.live.stopped"]
+    reference = camera.mounting.reference
+    assert started == (
+        f"Direct ouvert sans enregistrement, caméra {reference} : "
+        "L’effacement est en échec depuis le 18\u00a0juin\u00a02026."
+    )
+    assert sentence() == (
+        f"Direct sans enregistrement fermé, caméra {reference} : l’enregistrement est de nouveau permis"
+    )
+
+
+def test_the_answer_kept_says_apart_whether_the_camera_records_and_whether_it_may_be_open(camera: Camera) -> None:
+    told = []
+    for kind in (gate.Seen.ERASURE_RESTORED, gate.Seen.ERASURE_FAILED):
+        gate.observe(camera.position, kind=kind, at=AT, by=System.KEEPER)
+        actions.note_answer(camera, decision=decision(camera, AT + MINUTE))
+        told.append(Health.objects.values_list("allowed", "live").get(camera=camera))
+
+    assert told == [(True, True), (False, True)]
 
 
 def test_only_a_change_of_the_gate_s_answer_is_journaled(camera: Camera) -> None:

@@ -16,9 +16,9 @@ from typing import Final
 from uuid import UUID
 
 from recording.engine.clock import Clock, to_us
-from recording.engine.ingest.disk import sealed_store
+from recording.engine.ingest.disk import Nothing, sealed_store
 from recording.engine.ingest.live import FanOut
-from recording.engine.ingest.loop import Hands, Loop
+from recording.engine.ingest.loop import Hands, Loop, Store
 from recording.engine.ingest.protocol import ALIVE, BYE, Config, Lines, Report, decode_config, encode
 from recording.engine.ingest.pyav import PyAVSource
 from recording.engine.ingest.watchdog import Watchdog
@@ -88,7 +88,7 @@ def main() -> int:
 
     watchdog = Watchdog(config, commands=commands, alive=alive, clock=clock)
     watchdog.read(lines, rest)
-    disk = sealed_store(config, watchdog=watchdog, say=speaker.say)
+    disk: Store = sealed_store(config, watchdog=watchdog, say=speaker.say) if config.keeps else Nothing()
     address, stall = config.address, config.stall
     hands = Hands(lambda: PyAVSource(address, stall=stall), disk, live, watchdog, speaker.say, clock)
     loop = Loop(hands)

@@ -1,4 +1,4 @@
-"""Joins the lease and the sealed store: in whose name images are kept, under which key, until when."""
+"""Joins the lease and the sealed store: in whose name images are kept, under which key, until when. Or keeps none."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from recording.engine.clock import from_us, to_us
 from recording.engine.flusher import Flusher
+from recording.engine.fmp4 import Sample, Track
 from recording.engine.ingest.protocol import CLOSED, OPENED, Config, Report
 from recording.engine.ingest.watchdog import Watchdog
 from recording.engine.store import Grant, Place, SegmentedStore, State, StoredSegment
@@ -15,6 +16,16 @@ from recording.engine.store import Grant, Place, SegmentedStore, State, StoredSe
 
 class NoKeyInHand(LookupError):
     """The recorder gave no key for this hour: nothing may be written, since nothing may be written in the clear."""
+
+
+class Nothing:
+    """The store of a run that only shows: it writes nothing, holds no key and knows no folder."""
+
+    def add(self, track: Track, sample: Sample, *, position: int, captured_us: int) -> None:
+        """Let the picture go."""
+
+    def close(self) -> None:
+        """Nothing was opened."""
 
 
 def sealed_store(config: Config, *, watchdog: Watchdog, say: Callable[[Report], None]) -> SegmentedStore:

@@ -49,6 +49,7 @@ class Config:
     home: str
     parent: int
     lease: Lease
+    keeps: bool = True  # False: live images only, and nothing may be written
     silence: float = SILENCE
     stall: float = STALL
 

@@ -91,6 +91,29 @@ def test_another_address_asks_for_another_run() -> None:
     assert one(RUNNING, Answer(allowed=True, deadline=NOW + 900, device="b")) == Stop(7, "changed")
 
 
+LIVE = replace(OPEN, codes=("R-47",), keeps=False)
+
+
+def test_a_camera_whose_images_may_no_longer_be_kept_ends_its_run_and_starts_another_that_keeps_nothing() -> None:
+    assert one(RUNNING, LIVE) == Stop(7, "R-47")
+
+    ingest = announced(darkened(RUNNING), now=NOW, device="a", keeps=False)
+    assert one(ready(ingest, now=NOW), LIVE) == Start(7, NOW + 900)
+    shown = started(ready(ingest, now=NOW), now=NOW, deadline=NOW + 900)
+    assert one(shown, LIVE) == Renew(7, NOW + 900)
+
+
+def test_a_camera_whose_images_may_be_kept_again_ends_the_run_that_kept_nothing() -> None:
+    assert one(replace(RUNNING, keeps=False), OPEN) == Stop(7, "restored")
+    assert one(replace(RUNNING, phase=Phase.READY, keeps=False), OPEN) == Forget(7, "restored")
+
+
+def test_a_run_that_keeps_nothing_does_not_wait_for_the_journal() -> None:
+    assert one(replace(RUNNING, keeps=False), replace(SHUT, codes=("R-47", "R-50"), keeps=False)) == Stop(
+        7, "R-47 R-50"
+    )
+
+
 def test_without_the_journal_a_recording_runs_to_the_end_of_its_lease_and_not_beyond() -> None:
     assert one(RUNNING, MUTE) == Renew(7, NOW + 100)
     assert one(RUNNING, MUTE, now=NOW + 1.9) == Renew(7, NOW + 100)
