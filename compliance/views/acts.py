@@ -265,8 +265,14 @@ def _check_page(  # noqa: PLR0913 (a page is what it shows)
 def _told(done: effects.Done | None) -> dict[str, Any]:
     """Return what the effects' template takes."""
     if done is None:
-        return {"effects": (), "opens": [], "closes": [], "same": ""}
-    return {"effects": done.effects, "opens": done.opens, "closes": done.closes, "same": done.same}
+        return {"effects": (), "opens": [], "closes": [], "silences": [], "same": ""}
+    return {
+        "effects": done.effects,
+        "opens": done.opens,
+        "closes": done.closes,
+        "silences": done.silences,
+        "same": done.same,
+    }
 
 
 def _confirm(request: HttpRequest, asked: Asked, draft: Draft, form: ActForm) -> HttpResponse:

@@ -16,7 +16,10 @@ from compliance.views.french import listed
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One position: open before, open after, and what still closes it."""
+    """One position: recorded before, recorded after, and what still closes it.
+
+    `lived` and `live` say that it was, or is, open without recording.
+    """
 
     code: str
     before: bool
@@ -24,22 +27,26 @@ class Effect:
     reason: str
     article: str
     watching: bool
+    live: bool = False
+    lived: bool = False
 
     @property
     def changed(self) -> bool:
         """True where the act opens or closes."""
-        return self.before != self.after
+        return (self.before, self.lived) != (self.after, self.live)
 
     @property
     def kind(self) -> str:
         """The state to show."""
-        return "open" if self.after else "shut"
+        return "open" if self.after or self.live else "shut"
 
     @property
     def word(self) -> str:
         """The state in words."""
         if self.watching:
             return "Peut voir" if self.after else "Ne voit pas"
+        if self.live:
+            return "Ouverte, en direct seulement"
         if self.changed:
             return "S’ouvre" if self.after else "S’éteint"
         return "Ouverte" if self.after else "Éteinte"
@@ -60,7 +67,12 @@ class Done:
     @property
     def closes(self) -> list[str]:
         """The positions that the act closes."""
-        return [e.code for e in self.effects if e.changed and not e.after]
+        return [e.code for e in self.effects if e.changed and not e.after and not e.live]
+
+    @property
+    def silences(self) -> list[str]:
+        """The positions that the act leaves open without recording."""
+        return [e.code for e in self.effects if e.changed and e.live]
 
     @property
     def same(self) -> str:
@@ -103,7 +115,7 @@ def _done(form: ActForm, *, at: datetime, by: Account) -> Done:
     return Done(
         tuple(entries),
         tuple(
-            _effect(code, bool(code in before and before[code].allowed), decision, watching=agent is not None)
+            _effect(code, before.get(code), decision, watching=agent is not None)
             for code, decision in sorted(after.items())
         ),
     )
@@ -120,13 +132,19 @@ def _answers(installation: Installation, agent: Person | None, *, at: datetime) 
     return {position.code: found[position.pk] for position in positions}
 
 
-def _effect(code: str, before: bool, decision: gate.Decision, *, watching: bool) -> Effect:  # noqa: FBT001
+def _live(decision: gate.Decision) -> bool:
+    return not decision.allowed and decision.keeping_nothing().allowed
+
+
+def _effect(code: str, before: gate.Decision | None, decision: gate.Decision, *, watching: bool) -> Effect:
     first = decision.blocking[0] if decision.blocking else None
     return Effect(
         code=code,
-        before=before,
+        before=before is not None and before.allowed,
         after=decision.allowed,
         reason=first.reason if first else "",
         article=first.articles[0].label if first else "",
         watching=watching,
+        live=not watching and _live(decision),
+        lived=not watching and before is not None and _live(before),
     )

@@ -127,23 +127,29 @@ def _others(todo: list[Todo]) -> str:
 
 def _cameras(found: list[State]) -> dict[str, Any]:
     dark = [s for s in found if not s.open]
+    live = [s for s in found if s.live_only]
     opened, total = len(found) - len(dark), len(found)
     word = f"{counted(opened, 'ouverte')} sur {total}"
-    if not dark:
-        note = "Toutes les positions du dossier."
-    else:
-        codes = ", ".join(s.position.code for s in dark[:4]) + ("…" if len(dark) > 4 else "")
-        note = f"{codes} {'sont éteintes' if len(dark) > 1 else 'est éteinte'}."
-    url = reverse("position", args=[dark[0].position.code]) if len(dark) == 1 else reverse("positions")
+    notes = []
+    if dark:
+        notes.append(f"{_codes(dark)} {'sont éteintes' if len(dark) > 1 else 'est éteinte'}.")
+    if live:
+        notes.append(f"{_codes(live)} en direct seulement : rien n’y est enregistré.")
+    told = dark or live
+    url = reverse("position", args=[told[0].position.code]) if len(told) == 1 else reverse("positions")
     return {
         "label": "Caméras",
-        "kind": "shut" if dark else "open",
+        "kind": "shut" if dark else "review" if live else "open",
         "word": word,
         "text": "",
-        "note": note,
+        "note": " ".join(notes) or "Toutes les positions du dossier.",
         "url": url,
-        "url_label": "Pourquoi ?" if dark else "Les voir",
+        "url_label": "Pourquoi ?" if told else "Les voir",
     }
+
+
+def _codes(states: list[State]) -> str:
+    return ", ".join(s.position.code for s in states[:4]) + ("…" if len(states) > 4 else "")
 
 
 def journal_line(*, at: datetime) -> dict[str, Any]:

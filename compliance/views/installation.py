@@ -95,7 +95,7 @@ def positions(request: HttpRequest) -> HttpResponse:
 
 def rows(found: list[State]) -> list[dict[str, Any]]:
     """Return the lines of the table of positions."""
-    return [{"cells": [_name(s), state_tag(s.kind), _why(s)], "current": False} for s in found]
+    return [{"cells": [_name(s), state_tag(s.kind, s.word), _why(s)], "current": False} for s in found]
 
 
 def opened_of(found: Sequence[State]) -> str:
@@ -111,12 +111,13 @@ def _name(state: State) -> SafeString:
 
 
 def _why(state: State) -> str:
-    if state.open:
+    if state.open and not state.live_only:
         return "Toutes les exigences sont satisfaites."
-    since = f" Depuis le {wording.day_in_full(state.since)}." if state.since else " Jamais ouverte."
+    never = " Jamais enregistrée." if state.live_only else " Jamais ouverte."
+    since = f" Depuis le {wording.day_in_full(state.since)}." if state.since else never
     more = len(state.unmet) - 1
     others = f" Et {spelled(more, 'autre')}." if more else ""
-    return f"{state.reason}{others}{since}"
+    return f"{'Rien n’est enregistré. ' if state.live_only else ''}{state.reason}{others}{since}"
 
 
 def _count(held: int, followed: int) -> str:

@@ -89,11 +89,16 @@ def position(request: HttpRequest, code: str) -> HttpResponse:
 
 def _word(state: State) -> str:
     if state.open:
-        return "Ouverte"
+        return state.word or "Ouverte"
     return f"Éteinte depuis le {wording.instant(state.since)}" if state.since else "Éteinte, jamais ouverte"
 
 
 def _title(state: State, day: date | None, *, at: datetime) -> str:
+    if state.live_only:
+        # The reason opens no sentence here: « … rien n’est enregistré : l’effacement est en échec ».
+        reason = f"{state.reason[:1].lower()}{state.reason[1:]}".rstrip(".")
+        when = "" if day is None or day == legal_day(at) else f" le {wording.day_in_full(day)}"
+        return f"En direct seulement{when}, rien n’est enregistré : {reason}"
     if day is None or day == legal_day(at):
         return "Cette caméra est ouverte" if state.open else "Pourquoi cette caméra est éteinte"
     answered = "est ouverte" if state.open else "est éteinte"
@@ -110,10 +115,16 @@ def _lead(state: State, shown: list[Shown], day: date | None, *, at: datetime) -
     )
     were = "ont été" if asked > 1 else "a été"
     examined = f"{spelled(asked, 'exigence').capitalize()} {were} {many(asked, 'examinée')} à {when}."
-    if state.open:
+    if state.open and not state.live_only:
         return f"{examined} Toutes sont satisfaites : la porte laisse passer l’image."
     words = wording.in_words(unmet, feminine=True).capitalize()
     several = unmet > 1
+    if state.live_only:
+        articles = ", ".join(dict.fromkeys(article.label for f in state.unmet for article in f.articles))
+        return (
+            f"{examined} {words} {'ne sont pas satisfaites' if several else 'n’est pas satisfaite'} ({articles}) : "
+            "aucune image n’est conservée. Qui en a le droit voit toujours en direct."
+        )
     return (
         f"{examined} {words} {'ne sont pas satisfaites' if several else 'n’est pas satisfaite'} : tant "
         f"{'qu’elles ne le sont pas' if several else 'qu’elle ne l’est pas'}, aucune image n’est captée."

@@ -25,8 +25,18 @@ class State:
 
     @property
     def open(self) -> bool:
-        """True where the gate lets the image through."""
-        return self.decision.allowed
+        """True where the gate lets the image through, kept or not."""
+        return self.decision.keeping_nothing().allowed
+
+    @property
+    def live_only(self) -> bool:
+        """True where the image may be seen and not kept: what is unmet stops recording alone."""
+        return self.open and not self.decision.allowed
+
+    @property
+    def word(self) -> str:
+        """The state in words, where the guide's own word does not say enough."""
+        return "Ouverte, en direct seulement" if self.live_only else ""
 
     @property
     def kind(self) -> str:
@@ -40,7 +50,7 @@ class State:
 
     @property
     def unmet(self) -> list[Finding]:
-        """What closes it."""
+        """What closes it, or stops its recording."""
         return list(self.decision.blocking)
 
     @property
@@ -61,7 +71,7 @@ def states_of(installation: Installation, *, at: datetime) -> list[State]:
 
 
 def states(positions: Iterable[Position], *, at: datetime) -> list[State]:
-    """Return the state of these positions, and since when the dark ones are."""
+    """Return the state of these positions, and since when those that do not record are so."""
     asked = list(positions)
     decisions = gate.decide_many(Action.RECORD, asked, at=at)
     dark = [p for p in asked if not decisions[p.pk].allowed]

@@ -87,9 +87,9 @@ def _todo(  # noqa: PLR0913 (a line of the page is its fields)
         mine=page.right in rights,
         day=legal_day(since) if since else None,
         when=(
-            f"éteinte {wording.distance(legal_day(since), at)}"
+            f"{'sans enregistrement' if state.live_only else 'éteinte'} {wording.distance(legal_day(since), at)}"
             if since
-            else "jamais ouverte"
+            else f"jamais {'enregistrée' if state.live_only else 'ouverte'}"
             if finding.stops
             else "à surveiller"
         ),

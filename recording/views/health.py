@@ -96,10 +96,10 @@ def _line(camera: Camera) -> dict[str, Any]:
     said = getattr(camera, "health", None)
     if said is None:
         kind, word = "todo", "Pas encore vue"
-    elif not said.allowed:
+    elif not said.live:
         kind, word = "shut", "Éteinte"
     elif said.streaming:
-        kind, word = "open", "Ouverte"
+        kind, word = "open", "Ouverte" if said.allowed else "Ouverte, en direct seulement"
     else:
         kind, word = "due", TROUBLES.get(said.trouble, "en attente d’image").capitalize()
     figures = f"{said.width} × {said.height}, {said.rate:.0f} images/s" if said and said.width else "–"
