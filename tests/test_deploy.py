@@ -1,5 +1,6 @@
 """What a town hall installs: the units, the proxy and the settings beside them say what the product is."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -118,3 +119,47 @@ def test_the_proxy_holds_no_picture_back_and_lets_nobody_choose_an_address() -> 
     assert limit
     # The site must be given a file that is a little too big, to refuse it in its own words.
     assert int(limit[1]) * 1024 * 1024 > 2 * settings.UPLOAD_LIMIT
+
+
+# --- ./run install --prod -------------------------------------------------------------------------------------------
+def shell(script: str, **env: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        ["bash", "-c", f"source ./run; {script}"], cwd=BASE, env={**os.environ, **env}, capture_output=True, text=True,
+        timeout=30, check=False, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def test_the_settings_of_an_installation_are_read_and_never_run(tmp_path: Path) -> None:
+    secret = "postgres://clairevoie:lavoir$(touch ran)&`touch ran`;touch ran@127.0.0.1/clairevoie"
+    (tmp_path / "env").write_text(
+        f'# un commentaire\nDATABASE_URL={secret}\nCLAIREVOIE_HOSTS="a.fr,b.fr"\n#REDIS_URL=non\ntouch ran\n'
+    )
+
+    answer = shell(
+        f'cd {tmp_path}; lire_reglages env; printf "%s|%s|%s" "$DATABASE_URL" "$CLAIREVOIE_HOSTS" "${{REDIS_URL-}}"',
+        REDIS_URL="",
+    )
+
+    assert answer.stdout == f"{secret}|a.fr,b.fr|", answer.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["env"]
+
+
+def test_an_installation_is_refused_anywhere_but_where_its_units_look() -> None:
+    answer = shell("installer_prod")
+
+    assert answer.returncode == 1
+    assert ("/opt/claire-voie" if os.geteuid() == 0 else "sudo") in answer.stderr
+
+
+def test_the_guide_names_each_unit_each_place_and_commands_that_exist() -> None:
+    guide = (BASE / "docs" / "guide" / "installer.md").read_text()
+    run = (BASE / "run").read_text()
+
+    assert [unit for unit in UNITS if f"`{unit.removesuffix('.service')}`" not in guide] == []
+    for place in ("CODE", "ETAT", "REGLAGES"):
+        known = re.search(rf"\b{place}=(\S+)", run)
+        assert known
+        assert f"`{known[1]}`" in guide
+    commands = set(re.findall(r"\./run manage ([a-z_]+)", guide))
+    assert commands - set(get_commands()) <= {"first_account"}
+    assert "backup" in commands
