@@ -10,11 +10,11 @@ The table of house.md section 3 says what a block code stops, and when it is jud
     FUNC     –               –        –                            at `at` (R-51: the ground)
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 
-from compliance.facts import Facts, Span, changes
+from compliance.facts import Facts, Order, Span, changes
 from compliance.law.terms import VIEWING, Action
 from compliance.requirements import CATALOGUE
 from compliance.requirements.base import Blocks, Finding, Outcome, Requirement
@@ -70,9 +70,27 @@ def judge(action: Action, facts: Facts, at: datetime, *, footage: Span | None = 
             raise ValueError("a footage ends before it starts")
         footage = Span(footage.since.astimezone(UTC), footage.until.astimezone(UTC))
     instants = sorted(set(changes(facts)))
-    findings = tuple(_finding(requirement, action, facts, at, footage, instants) for requirement in CATALOGUE)
+    then = () if footage is None else _during(facts, footage, instants)
+    held = relying(facts, at, lambda requirement: stops_now(requirement, action))
+    findings = tuple(_finding(requirement, action, held, at, then) for requirement in CATALOGUE)
     until = min([at + LEASE[action], *(i for i in instants if i > at)])
-    return Judgement(findings, until, retention(facts, at))
+    return Judgement(findings, until, retention(held, at))
+
+
+def relying(facts: Facts, at: datetime, stops: Callable[[Requirement], bool]) -> Facts:
+    """Return the facts as read under one order: of several in force, the one under which the least is unmet, then the
+    one that lasts longest. An order for an event does not close what another allows, nor the reverse.
+    """
+    running = [o for o in facts.orders if o.running(at)]
+    if len(running) < 2:
+        return facts
+    alone = {o.id: replace(facts, orders=(o,)) for o in running}
+
+    def covers(order: Order) -> tuple[int, date, int]:
+        unmet = [r for r in CATALOGUE if stops(r) and _at(r, alone[order.id], at, stops=True).stops]
+        return -len(unmet), order.ends_on, order.id
+
+    return alone[max(running, key=covers).id]
 
 
 def retention(facts: Facts, at: datetime) -> int | None:
@@ -84,15 +102,21 @@ def retention(facts: Facts, at: datetime) -> int | None:
     return order.retention_days if asked is None else min(asked, order.retention_days)
 
 
-def _finding(  # noqa: PLR0913 (one row of the table needs all its columns)
-    requirement: Requirement, action: Action, facts: Facts, at: datetime, footage: Span | None, instants: list[datetime]
+def _during(facts: Facts, footage: Span, instants: Iterable[datetime]) -> tuple[tuple[datetime, Facts], ...]:
+    """Return the instants of the footage at which an answer may change, each with the facts as read then."""
+    inside = [footage.since, *(i for i in instants if footage.since < i < footage.until)]
+    return tuple((instant, relying(facts, instant, lambda r: r.blocks in OVER_FOOTAGE)) for instant in inside)
+
+
+def _finding(
+    requirement: Requirement, action: Action, facts: Facts, at: datetime, then: Iterable[tuple[datetime, Facts]]
 ) -> Finding:
     now, over = stops_now(requirement, action), stops_footage(requirement, action)
     found = _at(requirement, facts, at, stops=now)
-    if footage is None or not over or (now and found.outcome is Outcome.UNMET):
+    if not over or (now and found.outcome is Outcome.UNMET):
         return found
-    then = _worst_over(requirement, facts, footage, instants)
-    return then if then is not None else found
+    worst = (_at(requirement, held, instant, stops=True) for instant, held in then)
+    return next((f for f in worst if f.outcome is Outcome.UNMET), found)
 
 
 def _at(requirement: Requirement, facts: Facts, at: datetime, *, stops: bool) -> Finding:
@@ -102,12 +126,3 @@ def _at(requirement: Requirement, facts: Facts, at: datetime, *, stops: bool) ->
     return Finding(
         requirement, answer.outcome, answer.text, answer.ends_on, stops=stops and answer.outcome is Outcome.UNMET
     )
-
-
-def _worst_over(requirement: Requirement, facts: Facts, footage: Span, instants: Iterable[datetime]) -> Finding | None:
-    """Return the first unmet finding at any instant of the footage; answers only change at the facts' own instants."""
-    for instant in [footage.since, *(i for i in instants if footage.since < i < footage.until)]:
-        found = _at(requirement, facts, instant, stops=True)
-        if found.outcome is Outcome.UNMET:
-            return found
-    return None

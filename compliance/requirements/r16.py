@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from compliance.facts import Declaration, Facts
+from compliance.facts import Declaration, Facts, FieldOfView
 from compliance.law import articles, legal_day
 from compliance.requirements.base import Answer, Blocks, Requirement, french, met, unmet
 from compliance.requirements.geometry import same_place
@@ -38,12 +38,16 @@ def _move(facts: Facts, held: Declaration) -> tuple[date, date]:
 
     A change of purpose or of aim is not a move; coming back to an old place is one, and asks its own letter.
     """
-    set_on = legal_day(held.since)
+    left_on, set_on = date.min, legal_day(held.since)
+    former: FieldOfView | None = None
     for earlier in reversed([d for d in facts.declarations if d.since < held.since]):
-        if not same_place(earlier.view, held.view):
-            return legal_day(earlier.since), set_on
-        set_on = legal_day(earlier.since)
-    return date.min, set_on
+        if former is None and same_place(earlier.view, held.view):
+            set_on = legal_day(earlier.since)
+        elif former is None or same_place(earlier.view, former):
+            former, left_on = earlier.view, legal_day(earlier.since)
+        else:
+            break
+    return left_on, set_on
 
 
 REQUIREMENT = Requirement(

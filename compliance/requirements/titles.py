@@ -56,15 +56,20 @@ def _mandates(agent: Agent, at: datetime) -> list[Habilitation]:
     ]
 
 
+def competent(facts: Facts, agent: Agent, at: datetime) -> bool:
+    """True while an employment makes the person competent for this commune."""
+    return any(e.covers(legal_day(at)) and facts.authority.id in e.territory for e in agent.employments)
+
+
 def _holds(title: Habilitation, facts: Facts, agent: Agent, at: datetime) -> bool:
-    """True where the act that the category asks is itself in force: agrément, delegation, signature, service named."""
+    """True where what the category asks is in force: agrément, delegation, signature, territory, list of services."""
     match title.category:
         case Category.COMMUNAL_AGENT:
-            return any(a.running(at) for a in agent.agreements)
+            return any(a.running(at) for a in agent.agreements) and competent(facts, agent, at)
         case Category.DELEGATE:
             return any(d.covers(legal_day(at)) for d in agent.delegations)
         case Category.MUNICIPAL_POLICE:
-            return title.signatory == "mayor"
+            return title.signatory == "mayor" and competent(facts, agent, at)
         case Category.STATE_AGENT:
             order = facts.order(at)
             return title.signatory == "chief_of_service" and order is not None and title.service in order.services

@@ -63,8 +63,12 @@ def just_after(day: date) -> datetime:
 
 
 def outcome(requirement: Requirement, facts: f.Facts, at: datetime) -> Outcome:
-    """Return what a requirement finds, or that it does not apply."""
-    return requirement.check(facts, at).outcome if requirement.applies(facts, at) else NOT_CONCERNED
+    """Return what a requirement finds, or that it does not apply. What it finds, it says in a sentence."""
+    if not requirement.applies(facts, at):
+        return NOT_CONCERNED
+    answer = requirement.check(facts, at)
+    assert answer.text.endswith("."), answer
+    return answer.outcome
 
 
 def reason(requirement: Requirement, facts: f.Facts, at: datetime) -> str:

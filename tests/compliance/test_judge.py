@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from compliance import judge as judge_module
-from compliance.facts import Facts, Measure, Observation, Span, changes
+from compliance.facts import Facts, Measure, Observation, Order, Span, changes
 from compliance.judge import LEASE, Judgement, judge, retention
 from compliance.law import PARIS
 from compliance.law.terms import Action, Category, Ground, MeasureKind, Microphone, OrderKind, PlaceKind, Seen
@@ -242,6 +242,56 @@ def test_footage_is_refused_exactly_when_an_instant_of_it_is(
     refused = stopped(E, replace(facts, agent=None), at, footage)
 
     assert {code for code in refused if code in {r.code for r in CATALOGUE if r.blocks is Blocks.ALL}} == bad
+
+
+# --- several orders in force ----------------------------------------------------------------
+def for_an_event(**changes: object) -> Order:
+    """An order that ends before the ordinary one, whatever it covers."""
+    gathering = {"id": 9, "number": "2026-9", "kind": OrderKind.GATHERING, "signed_on": date(2026, 6, 1)}
+    days = {"starts_on": date(2026, 6, 1), "ends_on": date(2026, 9, 30)}
+    return order(**{**gathering, **days, **changes})
+
+
+@pytest.mark.parametrize("action", [R, P, W, Y])
+def test_an_order_for_an_event_opens_what_the_ordinary_one_does_not_cover(action: Action) -> None:
+    wider = replace(street().orders[0], purposes=frozenset({1, 5}))
+    held = (declaration(purposes=frozenset({1, 5, 11})),)
+    both = street(declarations=held, orders=(wider, for_an_event(purposes=frozenset({1, 5, 11}))))
+
+    assert stopped(action, street(declarations=held, orders=(wider,))) == {"R-03"}
+    assert stopped(action, both, footage=Span(NOW, NOW)) == set()
+
+
+def test_an_order_for_an_event_closes_nothing_that_the_ordinary_one_allows() -> None:
+    narrower = for_an_event(purposes=frozenset({3}), cameras=1, retention_days=None)
+
+    assert stopped(R, street(orders=(order(), narrower))) == set()
+    assert stopped(R, street(orders=(narrower,))) >= {"R-03", "R-47"}
+
+
+def test_two_orders_do_not_add_up() -> None:
+    """One allows the purpose, the other the keeping: neither allows to record."""
+    held = (declaration(purposes=frozenset({1, 11})),)
+    keeps, purpose = order(purposes=frozenset({1})), for_an_event(purposes=frozenset({1, 11}), retention_days=None)
+
+    assert stopped(R, street(declarations=held, orders=(keeps, purpose))) == {"R-03"}
+    assert stopped(W, street(declarations=held, orders=(keeps, purpose))) == set()
+
+
+def test_each_instant_of_a_footage_is_read_under_the_order_that_covers_it() -> None:
+    held = (declaration(purposes=frozenset({1, 11})),)
+    until = Measure(MeasureKind.EVENT_END, NOW - timedelta(minutes=30))
+    ended = for_an_event(purposes=frozenset({1, 11}), measures=(until,))
+    facts = street(declarations=held, orders=(order(purposes=frozenset({1})), ended))
+
+    assert stopped(E, facts, footage=Span(NOW - HOUR, NOW - timedelta(minutes=30))) == set()
+    assert stopped(E, facts, footage=Span(NOW - HOUR, NOW - timedelta(minutes=30) + TICK)) == {"R-03"}
+
+
+def test_of_two_orders_that_cover_as_much_the_longer_fixes_what_is_kept() -> None:
+    shorter = for_an_event(retention_days=15, services=order().services)
+
+    assert judge(R, street(orders=(order(), shorter)), NOW).retention_days == 30
 
 
 # --- leases ----------------------------------------------------------------

@@ -25,7 +25,7 @@ from tests.compliance.complete import (
 
 SET_ON = date(2024, 4, 8)
 AWAY = moved(HERE, north_m=80)
-MOVED, BACK = DECLARED + timedelta(days=30), DECLARED + timedelta(days=60)
+MOVED, BACK, LATER = (DECLARED + timedelta(days=days) for days in (30, 60, 90))
 
 
 def letter(sent_on: date, view: object = HERE, *, proved: bool = True) -> Notice:
@@ -37,6 +37,9 @@ WENT = (declaration(), declaration(since=MOVED, view=AWAY))
 RETURNED = (*WENT, declaration(since=BACK))
 AIMED = (declaration(), declaration(since=MOVED, view=moved(HERE, azimuth=200.0)))
 THERE = letter(date(2024, 5, 2), AWAY)
+# Aimed elsewhere while it stood away, ten days before it came back.
+TURNED_AWAY = (*WENT, declaration(since=BACK - timedelta(days=10), view=moved(AWAY, azimuth=200.0)), RETURNED[-1])
+TWICE_AWAY = (*WENT, declaration(since=BACK, view=moved(HERE, north_m=-80)), declaration(since=LATER))
 
 
 @day_table(
@@ -63,6 +66,21 @@ THERE = letter(date(2024, 5, 2), AWAY)
             perimeter(declarations=RETURNED, locations=(THERE, letter(date(2024, 5, 8)))),
             BACK,
             MET,
+        ),
+        "back after a letter sent before it was aimed elsewhere": (
+            perimeter(declarations=TURNED_AWAY, locations=(letter(date(2024, 5, 20)),)),
+            BACK,
+            MET,
+        ),
+        "aimed elsewhere before it came back, on the first letter alone": (
+            perimeter(declarations=TURNED_AWAY, locations=(FIRST_LETTER,)),
+            BACK,
+            UNMET,
+        ),
+        "a letter older than the place it comes from": (
+            perimeter(declarations=TWICE_AWAY, locations=(letter(date(2024, 5, 20)),)),
+            LATER,
+            UNMET,
         ),
         "aimed elsewhere is not moved": (perimeter(declarations=AIMED), MOVED, MET),
         "a letter without proof": (perimeter(locations=(letter(date(2024, 4, 2), proved=False),)), NOW, UNMET),
