@@ -180,6 +180,14 @@ _SIGN_IN = (
         optional=_words("address until reason"),
         personal=_words("login address"),
     ),
+    Event(
+        "account.link_refused",
+        "Lien de « {login} » refusé : {reason}",
+        Operation.ACCES,
+        keys=_words("login reason"),
+        optional=_words("address"),
+        personal=_words("login address"),
+    ),
     Event("account.signed_out", "Déconnexion", Operation.ACCES, optional=_words("reason session")),
 )
 
@@ -288,8 +296,13 @@ _PEOPLE = (
     _act("mandate.started", "Mandat de {person} commencé", "person starts_on ends_on"),
     _act("mandate.ended", "Mandat de {person} terminé", "person ends_on"),
     _act("person.registered", "{person} enregistré parmi les personnes", "person function"),
+    _act("account.invited", "{person} invité à ouvrir son compte", "person login until"),
+    _act("account.link_renewed", "Nouveau lien remis à {person}", "person login until"),
+    _act("account.invitation_cancelled", "Lien remis à {person} annulé", "person login"),
     _act("account.opened", "Compte de {person} ouvert", "person login"),
+    _act("account.password_chosen", "Mot de passe de {person} choisi à nouveau", "person login"),
     _act("account.disabled", "Compte de {person} fermé", "person login"),
+    _act("account.reopened", "Compte de {person} rouvert", "person login"),
     _act("employment.recorded", "Emploi de {person} enregistré", "person employer public territory starts_on ends_on"),
     _act("employment.ended", "Emploi de {person} terminé", "person ends_on"),
     _act("right.granted", "Droit « {right} » donné à {person}", "person right"),

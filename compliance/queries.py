@@ -130,7 +130,7 @@ def _declarations(keys: Sequence[int]) -> Rows:
 
 def _orders(keys: Sequence[int]) -> Rows:
     lines = (
-        OrderLine.objects.filter(**_among(keys, "position"))
+        OrderLine.objects.filter(order__void_at=None, **_among(keys, "position"))
         .select_related("order")
         .prefetch_related("order__measures")
         .order_by("order__starts_on", "order_id")
@@ -164,7 +164,7 @@ def _orders(keys: Sequence[int]) -> Rows:
 
 def _notices(keys: Sequence[int]) -> Rows:
     found: Rows = defaultdict(list)
-    through = Notice.positions.through.objects.filter(**_among(keys, "position"))
+    through = Notice.positions.through.objects.filter(notice__void_at=None, **_among(keys, "position"))
     for link in through.select_related("notice").order_by("notice__service_on", "notice_id"):
         n = link.notice
         found[link.position_id].append(f.Notice(n.sent_on, n.service_on, n.proved))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from compliance.views import acts, changes, documents, home, installation, journal, law, people, position
+from compliance.views import acts, changes, documents, home, installation, invitation, journal, law, people, position
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("installations/<str:code>/changements/", changes.changes, name="changes"),
     path("positions/", installation.positions, name="positions"),
     path("positions/<str:code>/", position.position, name="position"),
+    path("invitation/", invitation.choose, name="invitation_choose"),
+    path("invitation/<str:token>/", invitation.follow, name="invitation"),
     path("personnes/", people.people, name="people"),
     path("documents/<int:pk>/", documents.document, name="document"),
     path("journal/", journal.entries, name="journal"),

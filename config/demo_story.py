@@ -10,11 +10,12 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
-from compliance.actions import document, dossier, habilitation, order, people, position
+from compliance.actions import account, document, dossier, habilitation, order, people, position
+from compliance.actions.roles import ROLES
 from compliance.events import System
 from compliance.law import add_months, instant_of, last_day
 from compliance.law.terms import Action, Analysis, Category, Microphone, PlaceKind
-from compliance.models import Account, Authority, Document, Installation, Mounting, Panel, Person, Position
+from compliance.models import Authority, Document, Installation, Mounting, Panel, Person, Position
 from compliance.requirements.base import french
 from config import demo_proofs as proofs
 from config import demo_town as town
@@ -115,11 +116,11 @@ class Story:
         )
         if not someone.login:
             return
-        account: Account = people.open_account(
-            person, username=someone.login, password=self.password, installation=place, at=at, by=CONSOLE
-        )
-        for right in someone.rights:
-            people.grant_right(place, account=account, right=right, at=at, by=CONSOLE)
+        handed = account.invite(person, username=someone.login, installation=place, at=at, by=CONSOLE)
+        opened = handed.invitation.account
+        account.choose_password(handed.invitation, password=self.password, at=at, by=opened)
+        for right in ROLES[someone.login].rights:
+            people.grant_right(place, account=opened, right=right, at=at, by=CONSOLE)
 
     # --- positions, devices, masks -----------------------------------------------------------------
     def _position(self, place: Place, number: int) -> None:

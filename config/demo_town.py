@@ -68,21 +68,20 @@ PANELS = {
 
 @dataclass(frozen=True, slots=True)
 class Someone:
-    """A fictional person: a function, no real name; a login and office rights where the function has some."""
+    """A fictional person: a function, no real name; a login where it has one, which names its role."""
 
     code: str
     function: str
     login: str = ""
-    rights: tuple[str, ...] = ()
 
 
 PEOPLE = (
-    Someone("MAI", "Maire", "maire", ("validate", "habilitate", "read")),
-    Someone("SEC", "Secrétariat de mairie", "liaison", ("capture_order", "file", "manage_cameras", "read")),
-    Someone("DPD", "Délégué à la protection des données", "dpo", ("draft_aipd", "give_opinion", "read")),
-    Someone("PM-01", "Agent de police municipale", "agent", ("read",)),
+    Someone("MAI", "Maire", "maire"),
+    Someone("SEC", "Secrétariat de mairie", "liaison"),
+    Someone("DPD", "Délégué à la protection des données", "dpo"),
+    Someone("PM-01", "Agent de police municipale", "agent"),
     Someone("PM-02", "Agent de police municipale"),
     Someone("PM-03", "Agent de police municipale"),
-    Someone("CDV", "Commission départementale de contrôle", "controle", ("control", "read")),
-    Someone("TEC", "Référent technique", "technique", ("manage_cameras",)),
+    Someone("CDV", "Commission départementale de contrôle", "controle"),
+    Someone("TEC", "Référent technique", "technique"),
 )

@@ -152,6 +152,15 @@ CELERY_BEAT_SCHEDULE = {
     "verify-journal": {"task": "compliance.tasks.verify_journal", "schedule": 900.0},
 }
 
+# --- mail: none unless the town hall has a server ------------------------------------------------------------------
+EMAIL_HOST = env.str("CLAIREVOIE_SMTP_HOST", "")
+EMAIL_PORT = env.int("CLAIREVOIE_SMTP_PORT", 587)
+EMAIL_HOST_USER = env.str("CLAIREVOIE_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = env.str("CLAIREVOIE_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = env.bool("CLAIREVOIE_SMTP_TLS", True)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("CLAIREVOIE_MAIL_FROM", EMAIL_HOST_USER or "claire-voie@localhost")
+
 # --- language, time ------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français")]

@@ -10,11 +10,14 @@ from django.db import models, transaction
 from django.db.models import F
 
 from compliance.events import System
-from compliance.models import Account, Document, Head, Installation, Position, Pulse
+from compliance.models import Account, Document, Ended, Head, Installation, Person, Position, Pulse
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Row = TypeVar("Row", bound=models.Model)
+# Not an office: what an account does to itself, such as choosing its password.
+OWN = "own"
+ONESELF = "Nul ne se donne un droit ou un titre à soi-même : un autre compte qui a ce droit enregistre cet acte."
 By = Account | System
 
 
@@ -52,7 +55,7 @@ def act(*rights: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
             by: Any = kwargs["by"]
             subject = kwargs.get("installation") or (args[0] if args else None)
-            if not any(may(by, right, installation_of(subject)) for right in rights):
+            if not _allowed(by, subject, rights):
                 raise PermissionDenied("Cet acte demande un droit sur l’installation que votre fonction n’a pas.")
             with transaction.atomic():
                 before = _written()
@@ -68,6 +71,11 @@ def act(*rights: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return decorate
 
 
+def _allowed(by: By, subject: Any, rights: tuple[str, ...]) -> bool:
+    own = OWN in rights and isinstance(by, Account) and by.is_active and getattr(subject, "account", subject) == by
+    return own or any(may(by, right, installation_of(subject)) for right in rights if right != OWN)
+
+
 def _written() -> int:
     return Head.objects.values_list("seq", flat=True).get()
 
@@ -76,6 +84,14 @@ def beat() -> None:
     """Increment the pulse inside the current transaction: recorder and web ask the gate again when it moves."""
     if not Pulse.objects.filter(pk=1).update(beat=F("beat") + 1):
         Pulse.objects.create(pk=1, beat=1)
+
+
+def end(row: Ended, *, at: datetime, by: By, **ends: date | datetime) -> None:
+    """Write the end of a row: its legal date, and when and by whom that end was entered."""
+    for name, value in ends.items():
+        setattr(row, name, value)
+    row.end_recorded_at, row.end_recorded_by = at, who(by)
+    row.save(update_fields=[*ends, "end_recorded_at", "end_recorded_by"])
 
 
 def who(by: By) -> Account | None:
@@ -99,6 +115,12 @@ def belong(positions: Iterable[Position], installation: Installation) -> None:
     """Raise when a position is of another installation: a right on one gives nothing on the other."""
     if any(p.installation_id != installation.pk for p in positions):
         raise ValidationError({"positions": "Une position n’est pas de cette installation."})
+
+
+def not_oneself(by: By, person: Person, *, field: str = "person") -> None:
+    """Raise when somebody would give themselves a right, an office or a title: nobody validates what they wrote."""
+    if isinstance(by, Account) and by.person_id == person.pk:
+        raise ValidationError({field: ONESELF})
 
 
 def ordered(starts_on: date, ends_on: date | None) -> None:

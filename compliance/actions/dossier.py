@@ -5,7 +5,8 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 
 from compliance import journal
-from compliance.actions.base import By, act, belong, sha, who, written
+from compliance.actions.base import By, act, belong, may, sha, who, written
+from compliance.events import System
 from compliance.law import legal_day
 from compliance.models import (
     Aipd,
@@ -150,7 +151,12 @@ def sign_aipd(  # noqa: PLR0913 (an act is its fields)
     at: datetime,
     by: By,
 ) -> Aipd:
-    """Record the signed impact assessment and the DPO's opinion, given before the signature (RGPD 35)."""
+    """Record the signed impact assessment and the DPO's opinion, given before the signature (RGPD 35).
+
+    Raises ValidationError for an account that drafts the AIPD or gives its opinion: it does not sign what it wrote.
+    """
+    if any(may(by, right, installation) for right in ("draft_aipd", "give_opinion")) and not isinstance(by, System):
+        raise ValidationError("Qui rédige l’AIPD ou en donne l’avis ne la signe pas : un autre compte la valide.")
     if signed_on > legal_day(at):
         raise ValidationError({"signed_on": "Une signature ne se date pas dans l’avenir."})
     if opinion_on is not None and opinion_on > signed_on:

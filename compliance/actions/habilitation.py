@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 
 from compliance import journal
-from compliance.actions.base import By, act, belong, ordered, sha, who
+from compliance.actions.base import By, act, belong, end, not_oneself, ordered, sha, who
 from compliance.law.terms import Action, Category
 from compliance.models import (
     Agreement,
@@ -53,7 +53,8 @@ def habilitate(  # noqa: PLR0913 (an act is its fields)
     by: By,
     document: Document | None = None,
 ) -> Habilitation:
-    """Record an individual habilitation. Raises ValidationError on reversed dates, no action, or a mayor's title."""
+    """Record an individual habilitation. Refused for oneself, for the mayor, or when dates are reversed."""
+    not_oneself(by, person)
     ordered(title.starts_on, title.ends_on)
     if title.category is Category.MAYOR:
         raise ValidationError({"category": "Le maire voit de droit : son mandat est l’acte (CSI R253-3 II 2° a)."})
@@ -99,8 +100,7 @@ def withdraw_habilitation(habilitation: Habilitation, *, since: datetime, at: da
     """Take a habilitation back from an instant. Raises ValidationError when it already was."""
     if habilitation.withdrawn_at is not None:
         raise ValidationError("Cette habilitation est déjà retirée.")
-    habilitation.withdrawn_at = since
-    habilitation.save(update_fields=["withdrawn_at"])
+    end(habilitation, withdrawn_at=since, at=at, by=by)
     journal.record(
         "habilitation.withdrawn",
         at=at,
@@ -127,6 +127,7 @@ def record_agreement(  # noqa: PLR0913 (an act is its fields)
     document: Document | None = None,
 ) -> Agreement:
     """Record the prefect's agrément (L132-14-1). No fixed validity: a new enquiry after five years only alerts."""
+    not_oneself(by, person)
     ordered(starts_on, ends_on)
     agreement = Agreement.objects.create(
         person=person,
@@ -173,10 +174,12 @@ def lift_agreement(
     measure: AgreementMeasure, *, installation: Installation, until: datetime, at: datetime, by: By
 ) -> AgreementMeasure:
     """End a suspension. A withdrawal is not lifted: a new agrément is."""
+    not_oneself(by, measure.agreement.person, field="measure")
     if measure.kind != "suspension" or measure.until is not None:
         raise ValidationError("Seule une suspension en cours se lève.")
-    measure.until = until
-    measure.save(update_fields=["until"])
+    if until < measure.since:
+        raise ValidationError({"until": "La levée ne peut précéder la suspension."})
+    end(measure, until=until, at=at, by=by)
     person = measure.agreement.person.code
     journal.record(
         "agreement.lifted",

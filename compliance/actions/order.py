@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 
 from compliance import journal
-from compliance.actions.base import By, act, ordered, sha, who
+from compliance.actions.base import By, act, end, ordered, sha, who
 from compliance.law import last_day, legal_day
 from compliance.law.calendar import ONE_MONTH_AT_MOST
 from compliance.law.terms import MeasureKind, OrderKind
@@ -198,8 +198,7 @@ def lift(measure: OrderMeasure, *, until: datetime, at: datetime, by: By) -> Ord
         raise ValidationError("Seule une suspension en cours se lève ; un retrait demande un nouvel arrêté.")
     if until < measure.since:
         raise ValidationError({"until": "La levée ne peut précéder la mesure."})
-    measure.until = until
-    measure.save(update_fields=["until"])
+    end(measure, until=until, at=at, by=by)
     journal.record(
         "order.lifted",
         at=at,

@@ -1,12 +1,14 @@
-"""Acts about the responsible and about people: who exists, who holds office, who signs in, who works for whom."""
+"""Acts about the responsible and about people: who exists, who holds office and rights, who works for whom."""
 
 from datetime import date, datetime
 
-from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from guardian.shortcuts import assign_perm, remove_perm
 
 from compliance import journal
-from compliance.actions.base import By, act, ordered, sha, who, written
+from compliance.actions.account import alone
+from compliance.actions.base import By, act, end, not_oneself, ordered, sha, who, written
+from compliance.actions.roles import clash
 from compliance.models import (
     Account,
     Authority,
@@ -14,6 +16,7 @@ from compliance.models import (
     Document,
     Employment,
     Installation,
+    InstallationUserPermission,
     Mandate,
     Person,
 )
@@ -52,46 +55,35 @@ def register_person(  # noqa: PLR0913 (an identity has these fields)
     return person
 
 
-@act("validate")
-def open_account(  # noqa: PLR0913 (an act is its fields)
-    person: Person, *, username: str, password: str, at: datetime, by: By, installation: Installation | None = None
-) -> Account:
-    """Open a person's one login. Raises ValidationError on a weak password or a login already used."""
-    account = Account(username=username, person=person, date_joined=at)
-    validate_password(password, account)
-    account.set_password(password)
-    account.full_clean()
-    account.save()
-    journal.record("account.opened", at=at, by=by, installation=installation, person=person.code, login=username)
-    return account
-
-
-@act("validate")
-def disable_account(account: Account, *, at: datetime, by: By, installation: Installation | None = None) -> Account:
-    """Close a login; what the person did stays."""
-    account.is_active = False
-    account.save(update_fields=["is_active"])
-    journal.record(
-        "account.disabled", at=at, by=by, installation=installation, person=account.person.code, login=account.username
-    )
-    return account
+def rights_of(account: Account, installation: Installation) -> set[str]:
+    """Return the office rights that an account holds on an installation."""
+    held = InstallationUserPermission.objects.filter(user=account, content_object=installation)
+    return set(held.values_list("permission__codename", flat=True))
 
 
 @act("validate")
 def grant_right(installation: Installation, *, account: Account, right: str, at: datetime, by: By) -> None:
-    """Give an office right on the installation. It opens no image: only a habilitation does."""
+    """Give an office right on the installation. It opens no image: only a habilitation does.
+
+    Raises ValidationError for oneself, and on two rights that one account may not hold together.
+    """
+    not_oneself(by, account.person, field="account")
+    if why := clash(rights_of(account, installation), right):
+        raise ValidationError({"right": why})
     assign_perm(f"compliance.{right}", account, installation)
     journal.record("right.granted", at=at, by=by, installation=installation, person=account.person.code, right=right)
 
 
 @act("validate")
 def revoke_right(installation: Installation, *, account: Account, right: str, at: datetime, by: By) -> None:
-    """Take an office right back."""
+    """Take an office right back. Raises ValidationError when nobody could validate any more."""
+    if right == "validate":
+        alone(account, installation)
     remove_perm(f"compliance.{right}", account, installation)
     journal.record("right.revoked", at=at, by=by, installation=installation, person=account.person.code, right=right)
 
 
-@act("validate")
+@act("validate", "file")
 def start_mandate(  # noqa: PLR0913 (an act is its fields)
     authority: Authority,
     *,
@@ -102,7 +94,8 @@ def start_mandate(  # noqa: PLR0913 (an act is its fields)
     by: By,
     installation: Installation | None = None,
 ) -> Mandate:
-    """Record that a mayor takes office."""
+    """Record that a mayor takes office. The mayor's own account does not: whoever writes to the prefect may."""
+    not_oneself(by, person)
     ordered(starts_on, ends_on)
     mandate = Mandate.objects.create(
         authority=authority, person=person, starts_on=starts_on, ends_on=ends_on, recorded_at=at, recorded_by=who(by)
@@ -119,14 +112,13 @@ def start_mandate(  # noqa: PLR0913 (an act is its fields)
     return mandate
 
 
-@act("validate")
+@act("validate", "file")
 def end_mandate(
     mandate: Mandate, *, ends_on: date, at: datetime, by: By, installation: Installation | None = None
 ) -> Mandate:
     """Record the last day of a mandate."""
     ordered(mandate.starts_on, ends_on)
-    mandate.ends_on = ends_on
-    mandate.save(update_fields=["ends_on"])
+    end(mandate, ends_on=ends_on, at=at, by=by)
     journal.record(
         "mandate.ended", at=at, by=by, installation=installation, person=mandate.person.code, ends_on=ends_on
     )
@@ -147,6 +139,7 @@ def record_employment(  # noqa: PLR0913 (an act is its fields)
     by: By,
 ) -> Employment:
     """Record who a person works for and the communes of competence (R253-3 II 2°)."""
+    not_oneself(by, person)
     ordered(starts_on, ends_on)
     employment = Employment.objects.create(
         person=person,
@@ -179,8 +172,7 @@ def end_employment(
 ) -> Employment:
     """Record the last day of an employment."""
     ordered(employment.starts_on, ends_on)
-    employment.ends_on = ends_on
-    employment.save(update_fields=["ends_on"])
+    end(employment, ends_on=ends_on, at=at, by=by)
     journal.record(
         "employment.ended", at=at, by=by, installation=installation, person=employment.person.code, ends_on=ends_on
     )
@@ -200,6 +192,7 @@ def delegate(  # noqa: PLR0913 (an act is its fields)
     document: Document | None = None,
 ) -> Delegation:
     """Record a delegation of police functions to an elected member (R253-3 II 2° a)."""
+    not_oneself(by, person)
     ordered(starts_on, ends_on)
     delegation = Delegation.objects.create(
         person=person,
@@ -230,8 +223,7 @@ def end_delegation(
 ) -> Delegation:
     """Record the last day of a delegation."""
     ordered(delegation.starts_on, ends_on)
-    delegation.ends_on = ends_on
-    delegation.save(update_fields=["ends_on"])
+    end(delegation, ends_on=ends_on, at=at, by=by)
     journal.record(
         "delegation.ended",
         at=at,

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 
 from compliance import journal
-from compliance.actions.base import By, act, sha, who, written
+from compliance.actions.base import By, act, end, sha, who, written
 from compliance.law.calendar import ONE_MONTH_AT_MOST
 from compliance.law.terms import Analysis, Microphone, PlaceKind
 from compliance.models import (
@@ -180,8 +180,7 @@ def remove(mounting: Mounting, *, until: datetime, at: datetime, by: By) -> Moun
     """Declare that a device was taken down."""
     if mounting.until is not None or until < mounting.since:
         raise ValidationError({"until": "Un appareil se dépose une fois, après sa pose."})
-    mounting.until = until
-    mounting.save(update_fields=["until"])
+    end(mounting, until=until, at=at, by=by)
     journal.record(
         "device.removed",
         at=at,

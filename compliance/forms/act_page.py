@@ -1,5 +1,6 @@
 """What the page of an act says: its form, its right, the law beside it, its words. A value; the tables hold them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from compliance.forms.base import ActForm
@@ -14,6 +15,7 @@ class ActPage:
     form: type[ActForm]
     title: str
     right: str
+    also: tuple[str, ...] = ()
     law: str
     quote: str
     changes: str
@@ -21,6 +23,15 @@ class ActPage:
     todo: str = ""
     stop: str = ""
     groups: str = "Détail, position par position"
+
+    @property
+    def rights(self) -> tuple[str, ...]:
+        """Any of them opens the page."""
+        return (self.right, *self.also)
+
+    def opens_to(self, held: Iterable[str]) -> bool:
+        """True when one of the rights held opens the page."""
+        return not set(self.rights).isdisjoint(held)
 
     @property
     def short(self) -> str:

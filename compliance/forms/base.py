@@ -11,8 +11,9 @@ from typing import Any, ClassVar, Protocol
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
+from compliance.actions.account import Handed
 from compliance.actions.base import By
 from compliance.actions.document import media_type, receive
 from compliance.law import legal_day
@@ -119,12 +120,12 @@ class ActForm(forms.Form):
     """The form of an act."""
 
     use_required_attribute = False  # a file already kept must not be asked again by the browser
-    late: ClassVar[Sequence[str]] = ()  # asked on the page to check, never kept in a draft: a password
     opening: ClassVar[str] = ""  # field whose value ?position=CODE gives
 
     def __init__(self, *args: Any, installation: Installation, at: datetime, **kwargs: Any) -> None:
         self.installation, self.at = installation, at
         self.receive: Receive = receive
+        self.handed: Handed | None = None  # a one-time link that the act made, to be shown once
         super().__init__(*args, **kwargs)
         self.prepare()
         for field in self.fields.values():
@@ -144,6 +145,12 @@ class ActForm(forms.Form):
             field = self.fields.get(name)
             if isinstance(field, forms.ModelChoiceField):
                 field.queryset = rows
+
+    def offer(self, name: str, rows: QuerySet[Any]) -> None:
+        """Fill the list of a field with the rows that the act may touch."""
+        field = self.fields[name]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = rows
 
     @classmethod
     def prefill(cls, position: Position | None, asked: dict[str, str], *, at: datetime) -> dict[str, Any]:  # noqa: ARG003
@@ -190,16 +197,8 @@ class ActForm(forms.Form):
 
     def early(self) -> Iterator[forms.BoundField]:
         """Yield the fields of the first page, those of a group apart."""
-        apart = {field.name for group in self.groups() for field in group.fields} | set(self.late)
+        apart = {field.name for group in self.groups() for field in group.fields}
         return (field for field in self if field.name not in apart)
-
-    def late_fields(self) -> list[forms.BoundField]:
-        """Return the fields asked on the page to check."""
-        return [self[name] for name in self.late]
-
-    def rehearsable(self) -> bool:
-        """True when the act may be tried and taken back before it is confirmed."""
-        return True
 
     def answers(self) -> list[Answer]:
         """Return what was answered, in words, for the page to check."""
@@ -209,7 +208,7 @@ class ActForm(forms.Form):
 
     def told(self, name: str) -> bool:
         """True for the fields that have a line on the page to check."""
-        return name not in self.late
+        return name in self.fields
 
     def words(self, name: str) -> str:
         """Return the answer to one question as a person reads it."""

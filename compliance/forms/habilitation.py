@@ -8,6 +8,7 @@ from django import forms
 from compliance.actions import habilitation as titles
 from compliance.actions import people as acts
 from compliance.actions.base import By
+from compliance.forms.account import Pick
 from compliance.forms.base import ActForm, DatedForm, ProofField, people_field, positions_field
 from compliance.law.terms import ACTION_LABELS, CATEGORY_LABELS, VIEWING, Action, Category
 from compliance.models import Agreement, AgreementMeasure, Delegation, Habilitation, Person, Position
@@ -78,32 +79,17 @@ class HabilitationForm(DatedForm):
         titles.habilitate(given["person"], installation=self.installation, title=title, document=document, at=at, by=by)
 
 
-class HabilitationField(forms.ModelChoiceField):
-    """A habilitation that was not withdrawn."""
-
-    def label_from_instance(self, held: Habilitation) -> str:  # type: ignore[override]
-        """« PM-02, arrêté 2026-041 »."""
-        return f"{held.person.code}, {held.act}"
-
-
 class HabilitationEndForm(ActForm):
     """A habilitation taken back."""
 
-    habilitation = HabilitationField(
-        label="L’habilitation", queryset=Habilitation.objects.none(), empty_label="Choisir une habilitation"
-    )
+    habilitation = Pick(Habilitation, say=lambda h: f"{h.person.code}, {h.act}", label="L’habilitation")
     since = forms.DateTimeField(label="Retirée à partir du", help_text="Les images s’éteignent à la seconde.")
 
     def prepare(self) -> None:
         """List those that stand."""
         super().prepare()
-        field = self.fields["habilitation"]
-        if isinstance(field, forms.ModelChoiceField):
-            field.queryset = (
-                self.installation.habilitations.filter(withdrawn_at=None)
-                .select_related("person")
-                .order_by("person__code")
-            )
+        rows = self.installation.habilitations.filter(withdrawn_at=None)
+        self.offer("habilitation", rows.select_related("person").order_by("person__code"))
 
     @classmethod
     def prefill(cls, position: Position | None, asked: dict[str, str], *, at: datetime) -> dict[str, Any]:
@@ -148,18 +134,10 @@ class AgreementForm(DatedForm):
         )
 
 
-class AgreementField(forms.ModelChoiceField):
-    """An agrément."""
-
-    def label_from_instance(self, held: Agreement) -> str:  # type: ignore[override]
-        """« AC-01, agrément 2025-17 »."""
-        return f"{held.person.code}, agrément {held.number}"
-
-
 class AgreementStrikeForm(ActForm):
     """The prefect suspends or withdraws an agrément."""
 
-    agreement = AgreementField(label="L’agrément", queryset=Agreement.objects.none(), empty_label="Choisir un agrément")
+    agreement = Pick(Agreement, say=lambda a: f"{a.person.code}, agrément {a.number}", label="L’agrément")
     kind = forms.ChoiceField(
         label="La mesure",
         choices=[("suspension", "Suspension"), ("withdrawal", "Retrait")],
@@ -171,11 +149,9 @@ class AgreementStrikeForm(ActForm):
     def prepare(self) -> None:
         """List the agréments of the commune's people."""
         super().prepare()
-        field = self.fields["agreement"]
-        if isinstance(field, forms.ModelChoiceField):
-            rows = Agreement.objects.filter(person__authority=self.installation.authority_id)
-            gone = AgreementMeasure.objects.filter(kind="withdrawal", until=None).values("agreement")
-            field.queryset = rows.exclude(pk__in=gone).select_related("person").order_by("person__code")
+        rows = Agreement.objects.filter(person__authority=self.installation.authority_id)
+        gone = AgreementMeasure.objects.filter(kind="withdrawal", until=None).values("agreement")
+        self.offer("agreement", rows.exclude(pk__in=gone).select_related("person").order_by("person__code"))
 
     @classmethod
     def prefill(cls, position: Position | None, asked: dict[str, str], *, at: datetime) -> dict[str, Any]:
@@ -192,6 +168,40 @@ class AgreementStrikeForm(ActForm):
         given = self.cleaned_data
         strike = titles.suspend_agreement if given["kind"] == "suspension" else titles.withdraw_agreement
         strike(given["agreement"], installation=self.installation, since=given["since"], at=at, by=by)
+
+
+class AgreementLiftForm(ActForm):
+    """The prefect lifts the suspension of an agrément."""
+
+    measure = Pick(
+        AgreementMeasure,
+        say=lambda m: f"{m.agreement.person.code}, agrément {m.agreement.number}, depuis le {m.since:%d/%m/%Y}",
+        label="La suspension levée",
+    )
+    until = forms.DateTimeField(label="Levée à partir du")
+
+    def prepare(self) -> None:
+        """List the suspensions that run."""
+        super().prepare()
+        rows = AgreementMeasure.objects.filter(
+            agreement__person__authority=self.installation.authority_id, kind="suspension", until=None
+        )
+        self.offer("measure", rows.select_related("agreement__person").order_by("-since"))
+
+    @classmethod
+    def prefill(cls, position: Position | None, asked: dict[str, str], *, at: datetime) -> dict[str, Any]:
+        """Propose the present instant."""
+        return {"until": at, **super().prefill(position, asked, at=at)}
+
+    def agent(self) -> Person | None:
+        """The agent who may see again."""
+        held = self.cleaned_data.get("measure")
+        return held.agreement.person if held else None
+
+    def perform(self, *, at: datetime, by: By) -> None:
+        """Record that the suspension is lifted."""
+        given = self.cleaned_data
+        titles.lift_agreement(given["measure"], installation=self.installation, until=given["until"], at=at, by=by)
 
 
 class DelegationForm(DatedForm):
@@ -219,29 +229,17 @@ class DelegationForm(DatedForm):
         )
 
 
-class DelegationField(forms.ModelChoiceField):
-    """A delegation without a last day yet."""
-
-    def label_from_instance(self, held: Delegation) -> str:  # type: ignore[override]
-        """« EL-02, délégation 2026-12 »."""
-        return f"{held.person.code}, délégation {held.number}"
-
-
 class DelegationEndForm(ActForm):
     """A delegation that ends."""
 
-    delegation = DelegationField(
-        label="La délégation", queryset=Delegation.objects.none(), empty_label="Choisir une délégation"
-    )
+    delegation = Pick(Delegation, say=lambda d: f"{d.person.code}, délégation {d.number}", label="La délégation")
     ends_on = forms.DateField(label="Dernier jour")
 
     def prepare(self) -> None:
         """List the delegations of the commune's members."""
         super().prepare()
-        field = self.fields["delegation"]
-        if isinstance(field, forms.ModelChoiceField):
-            rows = Delegation.objects.filter(person__authority=self.installation.authority_id, ends_on=None)
-            field.queryset = rows.select_related("person").order_by("person__code")
+        rows = Delegation.objects.filter(person__authority=self.installation.authority_id, end_recorded_at=None)
+        self.offer("delegation", rows.select_related("person").order_by("person__code"))
 
     def agent(self) -> Person | None:
         """The member who no longer sees."""

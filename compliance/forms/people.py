@@ -1,16 +1,15 @@
-"""Forms of the acts about people: who they are, who they work for, their login, the office they hold."""
+"""Forms of the acts about people: who they are, who they work for, the mandate they hold."""
 
 from datetime import datetime
-from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from compliance.actions import people as acts
 from compliance.actions.base import By
+from compliance.forms.account import Pick
 from compliance.forms.base import ActForm, DatedForm, people_field, yes_no
-from compliance.models import Account, Installation, Person
+from compliance.models import Employment, Mandate, Person
 
 
 class EmploymentForm(DatedForm):
@@ -92,114 +91,49 @@ class PersonForm(ActForm):
         )
 
 
-class AccountForm(ActForm):
-    """A person's one login. The password is asked last and kept nowhere in clear."""
+class MandateEndForm(ActForm):
+    """The last day of a mandate."""
 
-    late = ("password",)
-    person = people_field("La personne, qui n’a pas encore de compte")
-    username = forms.CharField(label="Identifiant", max_length=64)
-    password = forms.CharField(
-        label="Premier mot de passe",
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        required=False,
-        help_text=(
-            "Douze caractères au moins. Remettez-le en main propre ; la personne le change à sa première connexion."
-        ),
+    mandate = Pick(
+        Mandate, say=lambda m: f"{m.person.code}, mandat commencé le {m.starts_on:%d/%m/%Y}", label="Le mandat"
     )
+    ends_on = forms.DateField(label="Dernier jour")
 
     def prepare(self) -> None:
-        """List the people without an account."""
+        """List the mandates of the commune, those that already ended apart."""
         super().prepare()
-        field = self.fields["person"]
-        if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
-            field.queryset = field.queryset.filter(account=None)
+        rows = self.installation.authority.mandates.filter(end_recorded_at=None)
+        self.offer("mandate", rows.select_related("person").order_by("-starts_on"))
 
-    def clean_username(self) -> str:
-        """A login is used once."""
-        username: str = self.cleaned_data["username"]
-        if Account.objects.filter(username=username).exists():
-            raise ValidationError(f"L’identifiant {username} est déjà pris : choisissez-en un autre.")
-        return username
-
-    def clean_password(self) -> str:
-        """Check its strength as soon as it is given."""
-        password: str = self.cleaned_data["password"]
-        if password:
-            validate_password(password)
-        return password
-
-    def rehearsable(self) -> bool:
-        """Without its password an account cannot even be rehearsed."""
-        return bool(self.cleaned_data.get("password"))
+    def agent(self) -> Person | None:
+        """The mayor who no longer sees."""
+        held = self.cleaned_data.get("mandate")
+        return held.person if held else None
 
     def perform(self, *, at: datetime, by: By) -> None:
-        """Open the account."""
+        """Record the last day."""
         given = self.cleaned_data
-        if not given["password"]:
-            raise ValidationError({"password": "Donnez un premier mot de passe, de douze caractères au moins."})
-        acts.open_account(
-            given["person"],
-            installation=self.installation,
-            username=given["username"],
-            password=given["password"],
-            at=at,
-            by=by,
-        )
+        acts.end_mandate(given["mandate"], installation=self.installation, ends_on=given["ends_on"], at=at, by=by)
 
 
-class AccountField(forms.ModelChoiceField):
-    """An account by its login."""
+class EmploymentEndForm(ActForm):
+    """The last day of an employment."""
 
-    def label_from_instance(self, account: Account) -> str:  # type: ignore[override]
-        """« agent, agent de police municipale »."""
-        return f"{account.username}, {account.person.function}"
-
-
-def accounts_of(installation: Installation) -> Any:
-    """Return the open accounts of the commune's people."""
-    rows = Account.objects.filter(person__authority=installation.authority_id, is_active=True)
-    return rows.select_related("person").order_by("username")
-
-
-class AccountEndForm(ActForm):
-    """A login closed."""
-
-    account = AccountField(
-        label="Le compte", queryset=Account.objects.none(), to_field_name="username", empty_label="Choisir un compte"
-    )
+    employment = Pick(Employment, say=lambda e: f"{e.person.code}, {e.employer}", label="L’emploi")
+    ends_on = forms.DateField(label="Dernier jour")
 
     def prepare(self) -> None:
-        """List the open accounts."""
+        """List the employments of the commune's people that did not end."""
         super().prepare()
-        field = self.fields["account"]
-        if isinstance(field, forms.ModelChoiceField):
-            field.queryset = accounts_of(self.installation)
+        rows = Employment.objects.filter(person__authority=self.installation.authority_id, end_recorded_at=None)
+        self.offer("employment", rows.select_related("person").order_by("person__code"))
+
+    def agent(self) -> Person | None:
+        """The person who no longer sees."""
+        held = self.cleaned_data.get("employment")
+        return held.person if held else None
 
     def perform(self, *, at: datetime, by: By) -> None:
-        """Close it."""
-        acts.disable_account(self.cleaned_data["account"], installation=self.installation, at=at, by=by)
-
-
-class RightForm(ActForm):
-    """An office right given or taken back: it opens no image."""
-
-    account = AccountField(
-        label="Le compte", queryset=Account.objects.none(), to_field_name="username", empty_label="Choisir un compte"
-    )
-    right = forms.ChoiceField(label="Le droit", choices=Installation._meta.permissions)
-    given = forms.ChoiceField(
-        label="L’acte", choices=[("oui", "Donner"), ("non", "Retirer")], widget=forms.RadioSelect, initial="oui"
-    )
-
-    def prepare(self) -> None:
-        """List the open accounts."""
-        super().prepare()
-        field = self.fields["account"]
-        if isinstance(field, forms.ModelChoiceField):
-            field.queryset = accounts_of(self.installation)
-
-    def perform(self, *, at: datetime, by: By) -> None:
-        """Give or take back."""
+        """Record the last day."""
         given = self.cleaned_data
-        change = acts.grant_right if given["given"] == "oui" else acts.revoke_right
-        change(self.installation, account=given["account"], right=given["right"], at=at, by=by)
+        acts.end_employment(given["employment"], installation=self.installation, ends_on=given["ends_on"], at=at, by=by)

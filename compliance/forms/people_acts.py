@@ -1,8 +1,12 @@
 """The pages of the acts about people: titles, offices, logins."""
 
-from compliance.forms import habilitation, people
+from compliance.forms import account, habilitation, people
 from compliance.forms.act_page import BLIND, ActPage
 
+SECURE = (
+    "Les systèmes de vidéoprotection sont équipés de dispositifs techniques permettant de garantir la disponibilité, "
+    "la confidentialité et l’intégrité des enregistrements."
+)
 PEOPLE_ACTS: tuple[ActPage, ...] = (
     ActPage(
         slug="habilitation",
@@ -49,6 +53,16 @@ PEOPLE_ACTS: tuple[ActPage, ...] = (
         stop=BLIND,
     ),
     ActPage(
+        slug="agrement-lever",
+        form=habilitation.AgreementLiftForm,
+        title="Enregistrer la levée d’une suspension d’agrément",
+        right="habilitate",
+        law="CSI L132-14-1",
+        quote="L’agrément peut être retiré ou suspendu par le représentant de l’Etat après consultation du maire",
+        changes="L’agent voit à nouveau, si son habilitation court. Un retrait ne se lève pas.",
+        button="Lever la suspension",
+    ),
+    ActPage(
         slug="delegation",
         form=habilitation.DelegationForm,
         title="Enregistrer une délégation de police",
@@ -87,15 +101,42 @@ PEOPLE_ACTS: tuple[ActPage, ...] = (
         button="Enregistrer l’emploi",
     ),
     ActPage(
+        slug="emploi-fin",
+        form=people.EmploymentEndForm,
+        title="Mettre fin à un emploi",
+        right="habilitate",
+        law="CSI R253-3",
+        quote=(
+            "Pour les seules images issues de systèmes implantés sur le territoire de la ou des communes pour "
+            "lesquelles ils sont compétents"
+        ),
+        changes="La personne ne voit plus le lendemain du dernier jour, à minuit. Son habilitation reste à retirer.",
+        button="Mettre fin à l’emploi",
+        stop=BLIND,
+    ),
+    ActPage(
         slug="mandat",
         form=people.MandateForm,
         title="Enregistrer le mandat du maire",
         todo="Enregistrer le mandat du maire pour",
         right="validate",
+        also=("file",),
         law="CSI R253-3",
         quote="Le maire ainsi que, lorsqu’ils sont délégataires de fonctions de police municipale",
         changes="Le maire représente la commune et voit de droit, tant que le mandat court.",
         button="Enregistrer le mandat",
+    ),
+    ActPage(
+        slug="mandat-fin",
+        form=people.MandateEndForm,
+        title="Mettre fin à un mandat",
+        right="validate",
+        also=("file",),
+        law="CSI R253-3",
+        quote="Le maire ainsi que, lorsqu’ils sont délégataires de fonctions de police municipale",
+        changes="Le maire sortant ne voit plus le lendemain du dernier jour, à minuit.",
+        button="Mettre fin au mandat",
+        stop=BLIND,
     ),
     ActPage(
         slug="personne",
@@ -108,42 +149,68 @@ PEOPLE_ACTS: tuple[ActPage, ...] = (
         button="Enregistrer la personne",
     ),
     ActPage(
-        slug="compte",
-        form=people.AccountForm,
-        title="Ouvrir un compte",
+        slug="inviter",
+        form=account.InviteForm,
+        title="Inviter à ouvrir un compte",
         right="validate",
         law="CSI R253-2",
-        quote=(
-            "Les systèmes de vidéoprotection sont équipés de dispositifs techniques permettant de garantir la "
-            "disponibilité, la confidentialité et l’intégrité des enregistrements."
+        quote=SECURE,
+        changes=(
+            "Un lien qui sert une fois, dans les 72 heures, s’affiche une seule fois. La personne choisit elle-même "
+            "son mot de passe. Aucune image ne s’ouvre."
         ),
-        changes="La personne peut se connecter. Elle n’a encore aucun droit ni aucune image.",
-        button="Ouvrir le compte",
+        button="Inviter",
+    ),
+    ActPage(
+        slug="lien-renvoyer",
+        form=account.RenewForm,
+        title="Renvoyer un lien de connexion",
+        right="validate",
+        law="CSI R253-2",
+        quote=SECURE,
+        changes=(
+            "Le lien d’avant ne sert plus. L’ancien mot de passe vaut jusqu’à ce que la personne en choisisse un autre."
+        ),
+        button="Renvoyer un lien",
+    ),
+    ActPage(
+        slug="invitation-annuler",
+        form=account.CancelForm,
+        title="Annuler un lien de connexion",
+        right="validate",
+        law="CSI R253-2",
+        quote=SECURE,
+        changes="Le lien n’ouvre plus rien.",
+        button="Annuler le lien",
     ),
     ActPage(
         slug="compte-fermer",
-        form=people.AccountEndForm,
+        form=account.CloseForm,
         title="Fermer un compte",
         right="validate",
         law="CSI R253-2",
-        quote=(
-            "Les systèmes de vidéoprotection sont équipés de dispositifs techniques permettant de garantir la "
-            "disponibilité, la confidentialité et l’intégrité des enregistrements."
-        ),
+        quote=SECURE,
         changes="La personne est déconnectée et ses consultations s’éteignent. Ce qu’elle a fait reste au journal.",
         button="Fermer le compte",
         stop="Je confirme : cette personne ne pourra plus se connecter.",
     ),
     ActPage(
+        slug="compte-rouvrir",
+        form=account.ReopenForm,
+        title="Rouvrir un compte",
+        right="validate",
+        law="CSI R253-2",
+        quote=SECURE,
+        changes="La personne se connecte à nouveau, avec les droits de bureau qu’elle avait.",
+        button="Rouvrir le compte",
+    ),
+    ActPage(
         slug="droit",
-        form=people.RightForm,
+        form=account.RightForm,
         title="Donner ou retirer un droit",
         right="validate",
         law="CSI R253-2",
-        quote=(
-            "Les systèmes de vidéoprotection sont équipés de dispositifs techniques permettant de garantir la "
-            "disponibilité, la confidentialité et l’intégrité des enregistrements."
-        ),
+        quote=SECURE,
         changes=(
             "Un droit ouvre des pages et des actes de cette installation. Il n’ouvre aucune image : seule une "
             "habilitation le fait."

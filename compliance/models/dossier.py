@@ -1,5 +1,7 @@
 """The dossier: who is responsible, what is installed where, the prefect's acts. Rows say what humans did, and when."""
 
+from typing import TypeVar
+
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
@@ -22,12 +24,43 @@ def corrections(*excluded: str) -> HistoricalRecords:
     )
 
 
+M = TypeVar("M", bound=models.Model)
+
+
+class Counting(models.Manager[M]):
+    """The rows that count: an entry made by mistake stays in its table (`ever`), and nothing reads it by chance."""
+
+    def get_queryset(self) -> models.QuerySet[M]:
+        """Leave out what a human said was typed by mistake."""
+        return super().get_queryset().filter(void_at=None)
+
+
 class Act(models.Model):
-    """What every dated act keeps: when it was entered, by whom, on which document."""
+    """What every dated act keeps: when it was entered, by whom, on which document; and when it was said to be wrong.
+
+    An entry is never edited. A wrong one is voided, and the one that `corrects` it is a row of its own.
+    """
 
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey("compliance.Account", models.PROTECT, null=True, related_name="+")
     document = models.ForeignKey("compliance.Document", models.PROTECT, null=True, blank=True, related_name="+")
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    void_at = models.DateTimeField(null=True, blank=True)
+    void_by = models.ForeignKey("compliance.Account", models.PROTECT, null=True, blank=True, related_name="+")
+    void_reason = models.CharField(max_length=200, blank=True)
+
+    objects = Counting()
+    ever = models.Manager()  # noqa: DJ012 (the first manager is the one that related rows use)
+
+    class Meta:
+        abstract = True
+
+
+class Ended(models.Model):
+    """What a row keeps of its end: its legal date is the row's own; here, when that end was entered, and by whom."""
+
+    end_recorded_at = models.DateTimeField(null=True, blank=True)
+    end_recorded_by = models.ForeignKey("compliance.Account", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         abstract = True
@@ -120,7 +153,11 @@ class Declaration(Act, ViewFields):
     reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["position", "since"], name="one_declaration_at_an_instant")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["position", "since"], condition=Q(void_at=None), name="one_declaration_at_an_instant"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.position_id} {self.since}"
@@ -146,7 +183,9 @@ class Order(Act):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["installation", "number"], name="an_order_is_captured_once"),
+            models.UniqueConstraint(
+                fields=["installation", "number"], condition=Q(void_at=None), name="an_order_is_captured_once"
+            ),
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="an_order_ends_after_it_starts"),
             models.CheckConstraint(
                 condition=Q(retention_days__isnull=True) | Q(retention_days__range=(1, 31)),
@@ -172,7 +211,7 @@ class OrderLine(ViewFields):
         return f"{self.order_id} {self.position_id}"
 
 
-class OrderMeasure(Act):
+class OrderMeasure(Act, Ended):
     """What befalls an order: suspension, withdrawal, stop, end of the event; `until` when a later act lifts it."""
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="measures")

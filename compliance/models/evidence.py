@@ -3,9 +3,10 @@
 import uuid
 
 from django.db import models
+from django.db.models import Q
 
 from compliance.law.terms import Analysis, Microphone, Seen
-from compliance.models.dossier import Act, Installation, Position, choices, corrections
+from compliance.models.dossier import Act, Ended, Installation, Position, choices, corrections
 
 
 class Document(models.Model):
@@ -38,7 +39,9 @@ class Aipd(Act):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["installation", "version"], name="an_aipd_version_is_signed_once")
+            models.UniqueConstraint(
+                fields=["installation", "version"], condition=Q(void_at=None), name="an_aipd_version_is_signed_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -63,10 +66,16 @@ class Panel(Act):
     code = models.CharField(max_length=16)
     place = models.CharField(max_length=200)
 
-    history = corrections("installation", "document", "recorded_by", "recorded_at")
+    history = corrections(
+        *("installation", "document", "recorded_by", "recorded_at", "corrects", "void_at", "void_by", "void_reason")
+    )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["installation", "code"], name="a_panel_code_is_used_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["installation", "code"], condition=Q(void_at=None), name="a_panel_code_is_used_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.code}, {self.place}"
@@ -97,7 +106,7 @@ class MaskCheck(Act):
         return f"{self.position_id} {self.at}"
 
 
-class Mounting(Act):
+class Mounting(Act, Ended):
     """A device mounted on a position. Its stream address belongs to cameras.Camera; the law needs no secret."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True)

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from compliance.law.terms import Category
-from compliance.models.dossier import Act, Authority, Installation, Position, choices
+from compliance.models.dossier import Act, Authority, Ended, Installation, Position, choices
 
 
 class Person(models.Model):
@@ -57,6 +57,23 @@ class Account(AbstractBaseUser, PermissionsMixin):
         return self.person.function
 
 
+class Invitation(models.Model):
+    """A link that opens an account once: whoever holds it chooses the password. Only its fingerprint is kept."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="invitations")
+    installation = models.ForeignKey(Installation, models.PROTECT, related_name="+")
+    fingerprint = models.CharField(max_length=64, unique=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.recorded_at}"
+
+
 class InstallationUserPermission(UserObjectPermissionBase):
     """Office rights of an account on an installation (django-guardian, direct foreign key)."""
 
@@ -69,7 +86,7 @@ class InstallationGroupPermission(GroupObjectPermissionBase):
     content_object = models.ForeignKey(Installation, models.PROTECT)
 
 
-class Mandate(Act):
+class Mandate(Act, Ended):
     """The mayor's mandate: the act by which the mayor may see (R253-3 II 2° a)."""
 
     authority = models.ForeignKey(Authority, models.PROTECT, related_name="mandates")
@@ -78,7 +95,7 @@ class Mandate(Act):
     ends_on = models.DateField(null=True, blank=True)
 
 
-class Delegation(Act):
+class Delegation(Act, Ended):
     """A delegation of police functions to an elected member."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="delegations")
@@ -87,7 +104,7 @@ class Delegation(Act):
     ends_on = models.DateField(null=True, blank=True)
 
 
-class Employment(Act):
+class Employment(Act, Ended):
     """Who a person works for and the communes of competence (R253-3 II 2°)."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="employments")
@@ -108,7 +125,7 @@ class Agreement(Act):
     ends_on = models.DateField(null=True, blank=True)
 
 
-class AgreementMeasure(Act):
+class AgreementMeasure(Act, Ended):
     """A suspension or the withdrawal of an agrément."""
 
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="measures")
@@ -117,7 +134,7 @@ class AgreementMeasure(Act):
     until = models.DateTimeField(null=True, blank=True)
 
 
-class Habilitation(Act):
+class Habilitation(Act, Ended):
     """The one truth about who may see what. No position named: the whole installation."""
 
     installation = models.ForeignKey(Installation, models.PROTECT, related_name="habilitations")

@@ -25,6 +25,7 @@ from compliance.models import Account, Body, Installation, Position
 from compliance.views import effects
 from compliance.views.clock import now
 from compliance.views.drafts import Draft, Lost, Subject
+from compliance.views.invitation import Link, hand_over
 from compliance.views.rights import Standing, account_of, opened
 
 log = logging.getLogger(__name__)
@@ -88,7 +89,7 @@ def _asked(request: HttpRequest, code: str, slug: str) -> Asked:
     page = ACTS.get(slug)
     if page is None:
         raise Http404("Cet acte n’existe pas.")
-    return Asked(page, account_of(request), opened(request, code, page.right), now())
+    return Asked(page, account_of(request), opened(request, code, *page.rights), now())
 
 
 def last_act(installation: Installation) -> int:
@@ -127,7 +128,7 @@ def act(request: HttpRequest, code: str, slug: str) -> HttpResponse:
         return _lost(request, asked)
     if request.method == "POST":
         draft = draft or Draft.start(asked.subject)
-        draft.keep(request.POST, request.FILES.dict(), but=frozenset(asked.page.form.late))  # type: ignore[arg-type]
+        draft.keep(request.POST, request.FILES.dict())  # type: ignore[arg-type]
         form = asked.form(draft)
         if _holds(form, asked):
             return redirect(asked.url("act_check", draft.token))
@@ -151,12 +152,11 @@ def _holds(form: ActForm, asked: Asked) -> bool:
     """True when the answers are complete and the act itself would accept them."""
     if not form.is_valid():
         return False
-    if form.rehearsable():
-        try:
-            effects.rehearse(form, at=asked.at, by=asked.account)
-        except ValidationError as error:
-            form.refuse(error)
-            return False
+    try:
+        effects.rehearse(form, at=asked.at, by=asked.account)
+    except ValidationError as error:
+        form.refuse(error)
+        return False
     return True
 
 
@@ -211,32 +211,22 @@ def check(request: HttpRequest, code: str, slug: str, token: str) -> HttpRespons
         return _lost(request, asked)
     if draft.receipt() is not None:
         return redirect(asked.url("act_done", token))
-    form = _with_late(asked, draft, request)
-    if not form.is_valid() and set(form.errors) - set(form.late):
+    form = asked.form(draft)
+    if not form.is_valid():
         return _form_page(request, asked, form, draft)
     if request.method == "POST":
         return _confirm(request, asked, draft, form)
     return _check_page(request, asked, draft, form)
 
 
-def _with_late(asked: Asked, draft: Draft, request: HttpRequest) -> ActForm:
-    """Return the draft's form with what is asked at the last moment."""
-    answers = draft.answers()
-    for name in asked.page.form.late:
-        answers.setlist(name, request.POST.getlist(name))
-    return asked.page.form(answers, draft.files(), installation=asked.installation, at=asked.at)
-
-
 def _check_page(  # noqa: PLR0913 (a page is what it shows)
     request: HttpRequest, asked: Asked, draft: Draft, form: ActForm, *, note: str = "", unticked: bool = False
 ) -> HttpResponse:
-    done = None
-    if form.is_valid() and form.rehearsable():
-        try:
-            done = effects.rehearse(form, at=asked.at, by=asked.account)
-        except ValidationError as error:
-            form.refuse(error)
-            return _form_page(request, asked, form, draft)
+    try:
+        done = effects.rehearse(form, at=asked.at, by=asked.account)
+    except ValidationError as error:
+        form.refuse(error)
+        return _form_page(request, asked, form, draft)
     change = f"{asked.url()}?brouillon={draft.token}"
     answers = [
         {
@@ -250,8 +240,6 @@ def _check_page(  # noqa: PLR0913 (a page is what it shows)
     ]
     context = asked.context(
         1,
-        form=form if request.method == "POST" else None,
-        late=form.late_fields(),
         answers=answers,
         **_told(done),
         change=change,
@@ -262,10 +250,8 @@ def _check_page(  # noqa: PLR0913 (a page is what it shows)
     return render(request, "compliance/act_check.html", context)
 
 
-def _told(done: effects.Done | None) -> dict[str, Any]:
+def _told(done: effects.Done) -> dict[str, Any]:
     """Return what the effects' template takes."""
-    if done is None:
-        return {"effects": (), "opens": [], "closes": [], "silences": [], "same": ""}
     return {
         "effects": done.effects,
         "opens": done.opens,
@@ -278,8 +264,6 @@ def _told(done: effects.Done | None) -> dict[str, Any]:
 def _confirm(request: HttpRequest, asked: Asked, draft: Draft, form: ActForm) -> HttpResponse:
     if asked.page.stop and request.POST.get("confirme") != "oui":
         return _check_page(request, asked, draft, form, unticked=True)
-    if not form.is_valid():
-        return _check_page(request, asked, draft, form)
     if request.POST.get("vu") != str(last_act(asked.installation)):
         return _check_page(
             request, asked, draft, form, note="Quelqu’un a écrit au dossier depuis. Relisez l’effet, puis confirmez."
@@ -290,15 +274,15 @@ def _confirm(request: HttpRequest, asked: Asked, draft: Draft, form: ActForm) ->
         done = effects.perform(form, at=asked.at, by=asked.account)
     except ValidationError as error:
         draft.release()
-        if set(getattr(error, "error_dict", {})) & set(form.late):
-            form.refuse(error)
-            return _check_page(request, asked, draft, form)
         form.refuse(error)
         return _form_page(request, asked, form, draft)
     except BaseException:
         draft.release()
         raise
     draft.close({"at": asked.at.isoformat(), **done.written()})
+    if form.handed is not None:
+        # Written nowhere: this answer shows the link, no page after it does.
+        return _done_page(request, asked, draft, hand_over(request, form.handed))
     return redirect(asked.url("act_done", draft.token))
 
 
@@ -319,9 +303,13 @@ def done(request: HttpRequest, code: str, slug: str, token: str) -> HttpResponse
         draft = Draft.find(token, asked.subject)
     except Lost:
         return _lost(request, asked)
-    receipt = draft.receipt()
-    if receipt is None:
+    if draft.receipt() is None:
         return redirect(asked.url("act_check", token))
+    return _done_page(request, asked, draft)
+
+
+def _done_page(request: HttpRequest, asked: Asked, draft: Draft, link: Link | None = None) -> HttpResponse:
+    receipt = draft.receipt() or {}
     written = effects.Done.read(receipt)
     context = asked.context(
         2,
@@ -330,6 +318,7 @@ def done(request: HttpRequest, code: str, slug: str, token: str) -> HttpResponse
         **_told(written),
         at=datetime.fromisoformat(receipt["at"]),
         reads=asked.standing.reads,
+        link=link,
     )
     return render(request, "compliance/act_done.html", context)
 

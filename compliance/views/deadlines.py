@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from compliance.law import add_months, legal_day
 from compliance.law.terms import MeasureKind
-from compliance.models import Agreement, Delegation, Installation, Mandate, Order, Panel
+from compliance.models import Agreement, Delegation, Installation, Mandate, Order, OrderMeasure, Panel
 
 RENEWAL_MONTHS = 4  # usage of the prefectures: R252-15's four months for an answer
 NEAR = timedelta(days=31)
@@ -44,7 +44,8 @@ def _all(installation: Installation) -> Iterator[tuple[date, str, str, str]]:
     def act(slug: str) -> str:
         return reverse("act", args=[code, slug])
 
-    for order in installation.orders.exclude(measures__kind=MeasureKind.WITHDRAWAL):
+    withdrawn = OrderMeasure.objects.filter(kind=MeasureKind.WITHDRAWAL).values("order")
+    for order in installation.orders.exclude(pk__in=withdrawn):
         yield renewal_of(order), f"Arrêté {order.number} : renouvellement à déposer, selon l’usage", "Secrétariat", ""
         yield order.ends_on, f"Arrêté {order.number} : dernier jour", "Secrétariat", act("arrete")
     for panel, seen in _last_checks(installation):

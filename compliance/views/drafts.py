@@ -81,10 +81,10 @@ class Draft:
         """Return when its answers were last kept, UTC."""
         return datetime.fromtimestamp((self.folder / "answers.json").stat().st_mtime, tz=UTC)
 
-    def keep(self, answers: QueryDict, files: Mapping[str, UploadedFile], *, but: frozenset[str]) -> None:
+    def keep(self, answers: QueryDict, files: Mapping[str, UploadedFile]) -> None:
         """Keep the answers of a page and the files just sent; a file sent before stays unless another came."""
         kept = self._read("answers.json")
-        kept["answers"] = {k: v for k, v in answers.lists() if k not in but | NOT_KEPT and not k.startswith("_")}
+        kept["answers"] = {k: v for k, v in answers.lists() if k not in NOT_KEPT and not k.startswith("_")}
         for field, file in files.items():
             path = self.folder / f"file-{uuid.uuid4().hex}"
             with path.open("xb") as copy:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from compliance.forms.acts import ACTS
 from compliance.law import legal_day
 from compliance.law.terms import ACTION_LABELS, CATEGORY_LABELS, Action, Category, MeasureKind
-from compliance.models import Account, Head, Installation, Mandate, Order, Verification
+from compliance.models import Account, Head, Installation, Mandate, Order, OrderMeasure, Verification
 from compliance.templatetags import wording
 from compliance.views.clock import now
 from compliance.views.deadlines import deadlines, renewal_of
@@ -75,9 +75,8 @@ def running_order(installation: Installation, *, at: datetime) -> Order | None:
 def _statement(installation: Installation, *, at: datetime) -> dict[str, Any]:
     order = running_order(installation, at=at)
     if order is None:
-        struck = installation.orders.filter(
-            measures__kind__in=[MeasureKind.SUSPENSION, MeasureKind.WITHDRAWAL]
-        ).exists()
+        kinds = [MeasureKind.SUSPENSION, MeasureKind.WITHDRAWAL]
+        struck = OrderMeasure.objects.filter(order__in=installation.orders.all(), kind__in=kinds).exists()
         why = (
             "L’arrêté du préfet est suspendu, retiré ou échu." if struck else "Aucun arrêté du préfet n’est en vigueur."
         )
@@ -202,7 +201,7 @@ def _own(account: Account, held: list[Standing], *, at: datetime) -> dict[str, A
         "offices": [
             {
                 "installation": s.installation,
-                "acts": [page for page in ACTS.values() if page.right in s.rights],
+                "acts": [page for page in ACTS.values() if page.opens_to(s.rights)],
             }
             for s in held
         ],

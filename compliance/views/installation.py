@@ -144,7 +144,7 @@ def _acts(standing: Standing) -> list[dict[str, str]]:
     return [
         {"label": page.title, "url": reverse("act", args=[code, page.slug])}
         for page in ACTS.values()
-        if page.right in standing.rights
+        if page.opens_to(standing.rights)
     ]
 
 

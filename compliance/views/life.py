@@ -62,7 +62,7 @@ def tasks(installation: Installation, states: Sequence[State], *, rights: frozen
     ]
     for task in found:
         page = ACTS[task.slug]
-        if page.right in rights:
+        if page.opens_to(rights):
             task.url = reverse("act", args=[installation.code, task.slug])
         elif task.next_url:
             task.next_url = ""

@@ -25,7 +25,8 @@ TITLE_HEAD = ["Personne", "État", "Titre", "Ce qu’elle peut", "Jusqu’au"]
 NEAR_DAYS = 60
 OFFICE_ACTS = (
     *("habilitation", "habilitation-retirer", "agrement", "agrement-suspendre", "delegation", "delegation-fin"),
-    *("emploi", "mandat", "personne", "compte", "compte-fermer", "droit"),
+    *("agrement-lever", "emploi", "emploi-fin", "mandat", "mandat-fin", "personne", "inviter", "lien-renvoyer"),
+    *("invitation-annuler", "compte-fermer", "compte-rouvrir", "droit"),
 )
 
 
@@ -49,7 +50,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "acts": [
             {"label": ACTS[slug].title, "url": reverse("act", args=[place.code, slug])}
             for slug in OFFICE_ACTS
-            if ACTS[slug].right in standing.rights
+            if ACTS[slug].opens_to(standing.rights)
         ],
         "crumbs": [{"label": "Accueil", "url": reverse("home")}, {"label": "Personnes", "url": ""}],
     }

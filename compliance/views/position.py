@@ -134,7 +134,7 @@ def _lead(state: State, shown: list[Shown], day: date | None, *, at: datetime) -
 def _shown(finding: Finding, standing: Standing, place: Position, known: Facts, *, at: datetime) -> Shown:
     url, label = "", ""
     page = page_for(finding)
-    if finding.outcome in (Outcome.UNMET, Outcome.ALERT) and page is not None and page.right in standing.rights:
+    if finding.outcome in (Outcome.UNMET, Outcome.ALERT) and page is not None and page.opens_to(standing.rights):
         url, label = act_url(place.installation, page, place.code), page.short
         order = known.order(at)
         if finding.code == "R-17" and order is not None and not order.perimeter:

@@ -84,7 +84,7 @@ def _todo(  # noqa: PLR0913 (a line of the page is its fields)
         articles=finding.articles,
         closes=finding.stops,
         url=act_url(installation, page, state.position.code),
-        mine=page.right in rights,
+        mine=page.opens_to(rights),
         day=legal_day(since) if since else None,
         when=(
             f"{'sans enregistrement' if state.live_only else 'éteinte'} {wording.distance(legal_day(since), at)}"

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from cameras import actions, queries
 from cameras.models import Camera
 from compliance import gate, matrix
+from compliance.actions import account as logins
 from compliance.actions import people
 from compliance.events import System
 from compliance.models import Account, Body, Entry, Mounting
@@ -38,7 +39,8 @@ def camera(made: matrix.Dossier) -> Camera:
 def account(made: matrix.Dossier, *rights: str) -> Account:
     """An account with office rights on the dossier's installation."""
     person = people.register_person(made.authority, code="P-9", name="Technique", function="technique", at=AT, by=BY)
-    opened: Account = people.open_account(person, username="technique", password="un mot de passe long", at=AT, by=BY)
+    handed = logins.invite(person, username="technique", installation=made.installation, at=AT, by=BY)
+    opened = handed.invitation.account
     for right in rights:
         people.grant_right(made.installation, account=opened, right=right, at=AT, by=BY)
     return opened

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any
 
-from compliance.actions import correction, document, dossier, habilitation, order, people, position
+from compliance.actions import account, correction, document, dossier, habilitation, order, people, position
+from compliance.events import System
 from compliance.law.terms import Action, Analysis, Category, Microphone, OrderKind
 from compliance.matrix import Dossier
 from compliance.matrix.dossier import SERVICE, SIGHT
-from compliance.models import CnilCommitment, Installation, Person
+from compliance.models import CnilCommitment, Installation, Invitation, Person
 from tests.compliance.built import AT, an_account
 
 RIGHTS = tuple(code for code, _ in Installation._meta.permissions)
@@ -26,17 +27,31 @@ class Case:
     given: Callable[[Dossier], Given]
     # Nobody but the console: the subject is not yet of an installation.
     founding: bool = False
+    # The account itself, and nobody else.
+    own: bool = False
 
     @property
     def rights(self) -> frozenset[str]:
         """Any of them is enough."""
-        return frozenset({self.right} if self.right else RIGHTS)
+        return frozenset(() if self.own else self.right.split() or RIGHTS)
+
+    def actor(self, subject: Any, office: Callable[..., Any]) -> Any:
+        """Return who may: the console, the account itself, or one that holds the right."""
+        if self.founding:
+            return System.CONSOLE
+        return subject.account if self.own else office(min(self.rights))
 
 
 def somebody(made: Dossier) -> Person:
     return Person.objects.create(
         authority=made.authority, code=f"{made.position.code}-{token_hex(4)}", name="Essai", function="Essai"
     )
+
+
+def invited(made: Dossier) -> Invitation:
+    """Return a link that nobody followed yet."""
+    handed = account.invite(somebody(made), installation=made.installation, username="invité", **made.by)
+    return handed.invitation
 
 
 def line(made: Dossier) -> order.Line:
@@ -156,17 +171,36 @@ CASES = {
             {"installation": d.installation, "code": "VAL-P", "name": "Essai", "function": "Agent"},
         ),
     ),
-    "open_account": Case(
-        people.open_account,
+    "invite": Case(
+        account.invite,
         "validate",
+        "account.invited",
+        lambda d: (somebody(d), {"installation": d.installation, "username": "nouveau"}),
+    ),
+    "renew_link": Case(
+        account.renew_link,
+        "validate",
+        "account.link_renewed",
+        lambda d: (invited(d).account, {"installation": d.installation}),
+    ),
+    "cancel_invitation": Case(
+        account.cancel_invitation, "validate", "account.invitation_cancelled", lambda d: (invited(d), {})
+    ),
+    "choose_password": Case(
+        account.choose_password,
+        "",
         "account.opened",
-        lambda d: (
-            somebody(d),
-            {"installation": d.installation, "username": "nouveau", "password": "un mot de passe très long"},
-        ),
+        lambda d: (invited(d), {"password": "un mot de passe très long"}),
+        own=True,
+    ),
+    "reopen_account": Case(
+        account.reopen_account,
+        "validate",
+        "account.reopened",
+        lambda d: (an_account(somebody(d), "revenu"), {"installation": d.installation}),
     ),
     "disable_account": Case(
-        people.disable_account,
+        account.disable_account,
         "validate",
         "account.disabled",
         lambda d: (an_account(somebody(d), "parti"), {"installation": d.installation}),
@@ -184,11 +218,14 @@ CASES = {
         lambda d: (d.installation, {"account": an_account(somebody(d), "muté"), "right": "read"}),
     ),
     "start_mandate": Case(
-        people.start_mandate, "validate", "mandate.started", lambda d: (d.authority, {"person": d.agent, **_term(d)})
+        people.start_mandate,
+        "validate file",
+        "mandate.started",
+        lambda d: (d.authority, {"person": d.agent, **_term(d)}),
     ),
     "end_mandate": Case(
         people.end_mandate,
-        "validate",
+        "validate file",
         "mandate.ended",
         lambda d: (d.mandate, {"installation": d.installation, "ends_on": d.day(3)}),
     ),

@@ -1,59 +1,25 @@
 """People and logins: nobody is all-powerful, a password is never written, dates do not go backwards."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from compliance.actions import people
+from compliance.actions import habilitation, people
 from compliance.law.terms import Category
 from compliance.matrix import Dossier, Plan
-from compliance.models import Account, Body
-from tests.compliance.actions.acts import somebody
+from compliance.models import Account, Body, Mandate
+from tests.compliance.actions.acts import somebody, title
 from tests.compliance.built import AT, a_dossier, an_account
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-PASSWORD = "les marronniers du parvis"
 
 
 @pytest.fixture
 def made() -> Dossier:
     return a_dossier()
-
-
-def open_account(made: Dossier, **changes: Any) -> Account:
-    given = {"installation": made.installation, "username": "nouveau", "password": PASSWORD, **made.by, **changes}
-    return people.open_account(somebody(made), **given)
-
-
-def test_an_account_opens_with_a_password_that_is_written_nowhere(made: Dossier) -> None:
-    account = open_account(made)
-
-    assert account.check_password(PASSWORD)
-    assert account.is_active
-    assert not account.is_superuser
-    assert PASSWORD not in account.password
-    assert not any(PASSWORD in body.payload or account.password in body.payload for body in Body.objects.all())
-
-
-@pytest.mark.parametrize("password", ["court", "nouveau-nouveau"])
-def test_a_weak_password_opens_nothing(made: Dossier, password: str) -> None:
-    before = Account.objects.count()
-
-    with pytest.raises(ValidationError):
-        open_account(made, password=password, username="nouveau-nouveau")
-
-    assert Account.objects.count() == before
-
-
-def test_a_login_is_used_once(made: Dossier) -> None:
-    open_account(made)
-
-    with pytest.raises(ValidationError) as refusal:
-        open_account(made)
-
-    assert "username" in refusal.value.message_dict
 
 
 def test_nobody_has_every_right(made: Dossier) -> None:
@@ -64,15 +30,6 @@ def test_nobody_has_every_right(made: Dossier) -> None:
         account.save()
     with pytest.raises(PermissionError, match="un droit vient d’un acte"):
         Account.objects.create_superuser("chef", password="x")
-
-
-def test_a_closed_account_keeps_its_person(made: Dossier) -> None:
-    account = an_account(made.agent, "agent")
-
-    people.disable_account(account, installation=made.installation, **made.by)
-
-    account.refresh_from_db()
-    assert (account.is_active, account.person) == (False, made.agent)
 
 
 def test_a_right_is_given_and_taken_back(made: Dossier) -> None:
@@ -112,7 +69,7 @@ def test_a_delegation_ends_after_it_starts(made: Dossier) -> None:
 
 
 def test_what_an_account_does_bears_its_name(made: Dossier) -> None:
-    account = an_account(made.agent, "agent")
+    account = an_account(somebody(made), "agent")
     people.grant_right(made.installation, account=account, right="habilitate", **made.by)
 
     row = people.record_employment(
@@ -130,3 +87,74 @@ def test_what_an_account_does_bears_its_name(made: Dossier) -> None:
     assert row.recorded_by == account
     assert made.employment.recorded_by is None
     assert Body.objects.latest("entry").actor == account
+
+
+# --- nobody gives themselves a title, each for every way to one ---
+ONESELF = {
+    "habilitate": lambda d, me, by: habilitation.habilitate(
+        me.person, installation=d.installation, title=title(d), **by
+    ),
+    "agreement": lambda d, me, by: habilitation.record_agreement(
+        me.person, installation=d.installation, number="A", signed_on=d.day(0), starts_on=d.day(0), ends_on=None, **by
+    ),
+    "employment": lambda d, me, by: people.record_employment(
+        me.person,
+        installation=d.installation,
+        employer="Commune",
+        public=True,
+        territory=[d.authority],
+        starts_on=d.day(0),
+        ends_on=None,
+        **by,
+    ),
+    "delegation": lambda d, me, by: people.delegate(
+        me.person, installation=d.installation, number="D", starts_on=d.day(0), ends_on=None, **by
+    ),
+    "mandate": lambda d, me, by: people.start_mandate(
+        d.authority, person=me.person, installation=d.installation, starts_on=d.day(0), ends_on=None, **by
+    ),
+}
+
+
+@pytest.mark.parametrize("way", ONESELF)
+def test_nobody_gives_themselves_a_title(made: Dossier, way: str) -> None:
+    me = an_account(somebody(made), "moi")
+    for right in ("validate", "habilitate", "file"):
+        people.grant_right(made.installation, account=me, right=right, **made.by)
+    colleague = an_account(somebody(made), "collègue")
+    for right in ("validate", "habilitate"):
+        people.grant_right(made.installation, account=colleague, right=right, **made.by)
+    before = Body.objects.count()
+
+    with pytest.raises(ValidationError, match="à soi-même"):
+        ONESELF[way](made, me, {"at": AT, "by": me})
+
+    assert Body.objects.count() == before
+    ONESELF[way](made, me, {"at": AT, "by": colleague})
+
+
+def test_nobody_lifts_the_suspension_of_their_own_agreement(made: Dossier) -> None:
+    me = an_account(somebody(made), "moi")
+    people.grant_right(made.installation, account=me, right="habilitate", **made.by)
+    here: dict[str, Any] = {"installation": made.installation, **made.by}
+    held = habilitation.record_agreement(
+        me.person, number="A", signed_on=made.day(0), starts_on=made.day(0), ends_on=None, **here
+    )
+    struck = habilitation.suspend_agreement(held, since=AT, **here)
+
+    with pytest.raises(ValidationError, match="à soi-même"):
+        habilitation.lift_agreement(struck, installation=made.installation, until=AT, at=AT, by=me)
+    with pytest.raises(ValidationError, match="ne peut précéder la suspension"):
+        habilitation.lift_agreement(struck, until=made.instant(-1), **here)
+
+
+def test_the_end_of_a_row_keeps_when_and_by_whom_it_was_entered(made: Dossier) -> None:
+    clerk = an_account(somebody(made), "secrétaire")
+    people.grant_right(made.installation, account=clerk, right="file", **made.by)
+    later = AT + timedelta(days=3)
+
+    people.end_mandate(made.mandate, ends_on=made.day(1), installation=made.installation, at=later, by=clerk)
+
+    row = Mandate.objects.get()
+    assert (row.ends_on, row.end_recorded_at, row.end_recorded_by) == (made.day(1), later, clerk)
+    assert row.recorded_at == AT

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from compliance.actions import habilitation, order
+from compliance.actions import account, habilitation, order
 from compliance.actions import people as people_acts
 from compliance.actions import position as position_acts
 from compliance.actions.dossier import place_panel, sign_aipd
@@ -14,11 +14,16 @@ from compliance.events import System
 from compliance.law import legal_day
 from compliance.law.terms import OrderKind, PlaceKind
 from compliance.models import (
+    Account,
     Agreement,
+    AgreementMeasure,
     CnilCommitment,
     Delegation,
+    Employment,
     Habilitation,
     Installation,
+    Invitation,
+    Mandate,
     Mounting,
     Order,
     OrderMeasure,
@@ -155,6 +160,25 @@ def planned(place: Installation) -> None:
 def unwritten(place: Installation) -> None:
     """The commune has not written to the CNIL yet."""
     CnilCommitment.objects.filter(authority=place.authority).delete()
+
+
+def agreement_suspended(place: Installation) -> None:
+    """An agent's agrément is suspended."""
+    agreed(place)
+    at = now()
+    since = at - timedelta(minutes=3)
+    habilitation.suspend_agreement(Agreement.objects.get(), installation=place, since=since, at=at, by=CONSOLE)
+
+
+def invited(place: Installation) -> None:
+    """Somebody holds a link."""
+    person = Person.objects.get(code="PM-02")
+    account.invite(person, installation=place, username="pm-02", at=now(), by=CONSOLE)
+
+
+def closed(place: Installation) -> None:
+    """A login is closed."""
+    account.disable_account(Account.objects.get(username="dpo"), installation=place, at=now(), by=CONSOLE)
 
 
 def nothing(place: Installation) -> None:
@@ -313,10 +337,23 @@ CASES: dict[str, Case] = {
             "name": "Valclair", "siret": "215 709 999 00015", "insee": "57999", "reason": "faute de frappe",
         },
     ),
-    "mandat": ("maire", nothing, lambda: {"person": "MAI", "starts_on": day()}),
+    "mandat": ("liaison", nothing, lambda: {"person": "MAI", "starts_on": day()}),
     "personne": ("maire", nothing, lambda: {"code": "PM-09", "name": "Personne fictive", "function": "Agent"}),
-    "compte": ("maire", nothing, lambda: {"person": "PM-02", "username": "pm-02"}),
+    "mandat-fin": ("liaison", nothing, lambda: {"mandate": Mandate.objects.get().pk, "ends_on": day()}),
+    "emploi-fin": (
+        "maire", nothing, lambda: {"employment": Employment.objects.get(person__code="PM-02").pk, "ends_on": day()},
+    ),
+    "agrement-lever": (
+        "maire", agreement_suspended, lambda: {"measure": AgreementMeasure.objects.get().pk, "until": moment()},
+    ),
+    "inviter": (
+        "maire",
+        nothing,
+        lambda: {"person": "PM-02", "username": "pm-02", "email": "pm@valclair.example", "role": "agent"},
+    ),
+    "lien-renvoyer": ("maire", nothing, lambda: {"account": "agent"}),
+    "invitation-annuler": ("maire", invited, lambda: {"invitation": Invitation.objects.latest("pk").pk}),
+    "compte-rouvrir": ("maire", closed, lambda: {"account": "dpo"}),
     "compte-fermer": ("maire", nothing, lambda: {"account": "agent"}),
     "droit": ("maire", nothing, lambda: {"account": "agent", "right": "control", "given": "oui"}),
 }  # fmt: skip
-LATE = {"compte": {"password": "tilleul-quai-moulin-77"}}
