@@ -5,6 +5,7 @@ a campaign that proves nothing: every blocking requirement must have been seen b
 """
 
 import argparse
+import gc
 import json
 import os
 import subprocess
@@ -68,8 +69,6 @@ def shard(number: int, seed: int, examples: int, folder: str) -> None:
     import django
 
     django.setup()
-    from dataclasses import asdict
-
     from django.core.management import call_command
     from django.db import transaction
     from hypothesis import HealthCheck, Phase, given, settings
@@ -79,6 +78,7 @@ def shard(number: int, seed: int, examples: int, folder: str) -> None:
     from tests.compliance.oracle.campaign import Sequence, Tally, play, sequences
 
     call_command("migrate", verbosity=0)
+    gc.freeze()
     tally, began = Tally(), time.monotonic()
     with transaction.atomic():
         turn = 0
@@ -102,7 +102,7 @@ def shard(number: int, seed: int, examples: int, folder: str) -> None:
                 f"{number} : {tally.examples}/{examples}, {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True
             )
     blocking = [r.code for r in CATALOGUE if r.blocks.value != "NO"]
-    Path(folder, f"{number}.json").write_text(json.dumps(asdict(tally) | {"blocking_requirements": blocking}))
+    Path(folder, f"{number}.json").write_text(json.dumps(vars(tally) | {"blocking_requirements": blocking}))
 
 
 def added(found: list[dict[str, Any]]) -> dict[str, Any]:

@@ -278,7 +278,7 @@ def _observe(b: Bench, s: Step) -> Any:
 
 # --- people ---------------------------------------------------------------------------------------------------------
 def _person(b: Bench, s: Step) -> Person:
-    return b.persons[s.pick(0, (0, 0, 0, 1, 2))]
+    return b.persons[s.pick(0, (0, 0, 0, 2, 2, 1))]
 
 
 def _term(b: Bench, s: Step) -> dict[str, Any]:
