@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from compliance.facts import Facts, Order, Span, changes
+from compliance.facts import Facts, Span, changes
 from compliance.law.terms import VIEWING, Action
 from compliance.requirements import CATALOGUE
 from compliance.requirements.base import Blocks, Finding, Outcome, Requirement
@@ -84,13 +84,12 @@ def relying(facts: Facts, at: datetime, stops: Callable[[Requirement], bool]) ->
     running = [o for o in facts.orders if o.running(at)]
     if len(running) < 2:
         return facts
-    alone = {o.id: replace(facts, orders=(o,)) for o in running}
 
-    def covers(order: Order) -> tuple[int, date, int]:
-        unmet = [r for r in CATALOGUE if stops(r) and _at(r, alone[order.id], at, stops=True).stops]
-        return -len(unmet), order.ends_on, order.id
+    def covers(alone: Facts) -> tuple[int, date, int]:
+        unmet = [r for r in CATALOGUE if stops(r) and _at(r, alone, at, stops=True).stops]
+        return -len(unmet), alone.orders[0].ends_on, alone.orders[0].id
 
-    return alone[max(running, key=covers).id]
+    return max((replace(facts, orders=(order,)) for order in running), key=covers)
 
 
 def retention(facts: Facts, at: datetime) -> int | None:

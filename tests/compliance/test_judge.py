@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from compliance import judge as judge_module
 from compliance.facts import Facts, Measure, Observation, Order, Span, changes
-from compliance.judge import LEASE, Judgement, judge, retention
+from compliance.judge import LEASE, Judgement, judge, relying, retention
 from compliance.law import PARIS
 from compliance.law.terms import Action, Category, Ground, MeasureKind, Microphone, OrderKind, PlaceKind, Seen
 from compliance.requirements import CATALOGUE
@@ -233,10 +233,11 @@ def test_footage_is_refused_exactly_when_an_instant_of_it_is(
     footage = Span(since, since + length)
     looked_at = [i for k in range(25) if (i := since + length * k / 24) < footage.until]
     looked_at += [i for c in changes(facts) for i in (c - TICK, c, c + TICK) if since < i < footage.until]
+    read = {i: relying(facts, i, lambda r: r.blocks is Blocks.ALL) for i in (since, *looked_at)}
     bad = {
         r.code
         for r in CATALOGUE
-        if r.blocks is Blocks.ALL and any(outcome(r, facts, i) is Outcome.UNMET for i in (since, *looked_at))
+        if r.blocks is Blocks.ALL and any(outcome(r, held, i) is Outcome.UNMET for i, held in read.items())
     }
 
     refused = stopped(E, replace(facts, agent=None), at, footage)
