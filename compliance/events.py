@@ -69,6 +69,8 @@ _SHOWN: Final[Mapping[str, str]] = MappingProxyType(
         "replay": "relire",
         "export": "extraire",
         "live": "en direct",
+        "ok": "le flux arrive",
+        "no_answer": "aucune image",
         # Why a run of the recorder ended.
         "changed": "adresse du flux changée",
         "failed": "l’ingestion a échoué",
@@ -82,7 +84,7 @@ _SHOWN: Final[Mapping[str, str]] = MappingProxyType(
         "unreadable": "l’ingestion parlait mal",
     }
 )
-_READ_THROUGH = frozenset({"action", "kind", "reason"})
+_READ_THROUGH = frozenset({"action", "kind", "reason", "outcome"})
 
 
 @dataclass(frozen=True)
@@ -370,6 +372,19 @@ _DEVICES = (
     _act("device.stated", "Appareil {device} décrit", "device stated_at microphone analysis document"),
     _act("camera.registered", "Flux de l’appareil {device} enregistré", "device"),
     _act("camera.changed", "Adresse du flux de l’appareil {device} changée", "device"),
+    _act("camera.probe.asked", "Essai de réception de l’appareil {device} demandé", "device"),
+    Event(
+        "camera.probe.started",
+        "Essai de réception commencé, appareil {device} : rien n’est enregistré",
+        Operation.COLLECTE,
+        keys=_words("device decision until"),
+    ),
+    Event(
+        "camera.probe.ended",
+        "Essai de réception terminé, appareil {device} : {outcome}",
+        Operation.COLLECTE,
+        keys=_words("device outcome figures sound"),
+    ),
     _act("camera.removed", "Flux de l’appareil {device} retiré", "device"),
 )
 

@@ -26,12 +26,16 @@ NORM_WIDTH, NORM_HEIGHT, NORM_RATE = 704, 576, 12
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch during which one ingest holds one camera, under one decision; without `keeps`, live images only."""
+    """A stretch during which one ingest holds one camera, under one decision; without `keeps`, live images only.
+
+    `probe` is the reception test that it serves, when it serves nothing else.
+    """
 
     run: UUID
     camera: Camera
     since: datetime
     keeps: bool = True
+    probe: int = 0
 
 
 @dataclass(frozen=True, slots=True)

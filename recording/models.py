@@ -105,6 +105,29 @@ class Heartbeat(models.Model):
         return self.process
 
 
+class Probe(models.Model):
+    """A reception test of a device: asked, done by the recorder, its figures. It has no image."""
+
+    camera = models.ForeignKey("cameras.Camera", models.PROTECT, related_name="probes")
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey("compliance.Account", models.PROTECT, null=True, related_name="+")
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=24, blank=True)
+    codec = models.CharField(max_length=32, blank=True)
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    rate = models.FloatField(default=0)
+    audio = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["camera", "asked_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.camera_id} {self.asked_at}"
+
+
 class Consultation(models.Model):
     """A viewing in progress or over: what the web needs to renew and cut it. Who saw what is in the journal."""
 

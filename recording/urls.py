@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from recording.views import health, live
+from recording.views import health, live, probe
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sante/", health.health, name="health"),
+    path("positions/<str:code>/essai/", probe.probe, name="probe"),
     path("direct/", live.choose, name="live"),
     path("direct/<str:number>/", live.room, name="live_room"),
     path("direct/<str:number>/fin/", live.end, name="live_end"),

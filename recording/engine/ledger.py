@@ -12,7 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from cameras.models import Camera
-from recording import actions
+from recording import actions, probes
 from recording.actions import NO_PERMIT, RECORDER_DOWN, Figures, Run, Written
 from recording.engine.bookkeeping import Bookkeeper
 from recording.engine.clock import Clock, from_us
@@ -35,6 +35,9 @@ class Page:
     run: Run | None = None
     last_image: datetime | None = None
     told_image: datetime | None = None
+    figures: Figures | None = None
+    sound: str = ""
+    probe: int = 0
 
 
 class Ledger:
@@ -52,6 +55,7 @@ class Ledger:
                 "run": str(page.run.run),
                 "since": page.run.since.isoformat(),
                 "keeps": page.run.keeps,
+                "probe": page.run.probe,
             }
             for page in list(self._pages.values())
             if page.run is not None
@@ -68,6 +72,9 @@ class Ledger:
             self.resume(known.camera)
         page = self._pages[known.camera.pk]
         page.camera = known.camera
+        page.probe = known.probe
+        if page.probe and page.figures is not None:
+            self._tested(page, probes.DONE, figures=page.figures)
         answer = (known.decision.allowed, known.codes)
         if answer == page.answer:
             return
@@ -80,8 +87,12 @@ class Ledger:
     def announce(self, known: Known, *, run: UUID, done: Callable[[], object]) -> None:
         """A run is about to start: `done` is called once its entry is committed."""
         page = self._pages[known.camera.pk]
-        page.run = Run(run, known.camera, self._clock.now(), keeps=known.keeps)
+        probe = known.probe if known.only_tests else 0
+        page.run = Run(run, known.camera, self._clock.now(), keeps=known.keeps, probe=probe)
         page.last_image = None
+        if probe:
+            self._put(partial(probes.begin, probe, decision=known.opens, at=page.run.since), done=done)
+            return
         self._put(partial(actions.start_run, page.run, decision=known.decision), done=done)
 
     def ended(self, camera: int, *, reason: str, permitted: bool) -> None:
@@ -94,6 +105,11 @@ class Ledger:
         if run is None:
             return
         at = self._clock.now()
+        page.figures, page.sound = None, ""
+        if run.probe:
+            self._tested(page, probes.NO_ANSWER, probe=run.probe)
+            self._put(partial(actions.note_trouble, page.camera, trouble="", at=at))
+            return
         if run.keeps:
             self._put(partial(recover_run, run, home=self._home, at=at))
         self._put(partial(actions.stop_run, run, reason=reason, at=at))
@@ -119,7 +135,13 @@ class Ledger:
             case protocol.CONNECTED:
                 figures = Figures(report.codec, report.width, report.height, report.rate)
                 self._put(partial(actions.note_stream, page.camera, figures=figures, at=at))
+                page.figures = figures
+                if page.probe:
+                    self._tested(page, probes.DONE, figures=figures)
             case protocol.GAP:
+                page.figures = None
+                if page.run.probe:
+                    self._tested(page, report.reason, probe=page.run.probe)
                 if page.run.keeps:
                     self._dark(page, report.reason, since=at)
                 self._put(partial(actions.note_trouble, page.camera, trouble=report.reason, at=at))
@@ -131,10 +153,17 @@ class Ledger:
                 state = Segment.State.CLOSED if report.segment["state"] == "closed" else Segment.State.RECOVERED
                 self._put(partial(actions.close_segment, page.run, written=written(report.segment), state=state))
             case protocol.AUDIO:
+                page.sound = report.codec
                 self._put(partial(actions.note_audio, page.run, codec=report.codec, at=at))
             case protocol.LOST if page.run.keeps:
                 until = at + timedelta(microseconds=report.number)
                 self._put(partial(actions.note_loss, page.camera, since=at, until=until))
+
+    def _tested(self, page: Page, outcome: str, *, figures: Figures | None = None, probe: int = 0) -> None:
+        """Answer a reception test. It is answered once, whatever is said of it later."""
+        told, page.probe = probe or page.probe, 0
+        at = self._clock.now()
+        self._put(partial(probes.end, told, outcome=outcome, at=at, figures=figures, sound=page.sound))
 
     def _image(self, page: Page, at: datetime) -> None:
         page.last_image = at

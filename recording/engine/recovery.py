@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from cameras.models import Camera
-from recording import actions, queries
+from recording import actions, probes, queries
 from recording.actions import Run, Written
 from recording.engine import segment
 from recording.engine.clock import from_us
@@ -42,6 +42,9 @@ def recover_everything(home: Path, *, at: datetime) -> None:
         for camera in Camera.objects.filter(pk__in=left).select_related("position__installation", "mounting"):
             told = left[str(camera.pk)]
             since = datetime.fromisoformat(told["since"])
+            if told.get("probe"):
+                probes.end(told["probe"], outcome=actions.RECORDER_DOWN, at=at)
+                continue
             run = Run(UUID(told["run"]), camera, since, keeps=told.get("keeps", True))
             actions.stop_run(run, reason=actions.RECORDER_DOWN, at=at)
         if beat is not None:

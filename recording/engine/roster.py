@@ -7,7 +7,7 @@ a lease runs out, and every minute. A database that does not answer leaves the l
 import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Final
@@ -18,6 +18,7 @@ from cameras import queries
 from cameras.models import Camera
 from compliance import gate
 from compliance.gate import Action, Decision
+from recording import probes
 from recording.engine.clock import Clock, to_us
 from recording.engine.ingest.protocol import HourKey
 from recording.engine.keys import HOUR, KeyStore
@@ -44,6 +45,12 @@ class Known:
     asked: float
     keys: tuple[HourKey, ...]
     device: str = field(default="")
+    probe: int = 0  # the reception test asked for, if one lasts
+
+    @property
+    def only_tests(self) -> bool:
+        """True when a reception test alone opens the stream."""
+        return self.opens.action is Action.PROBE
 
     @property
     def keeps(self) -> bool:
@@ -114,7 +121,10 @@ class Watch(threading.Thread):
             )
             for camera in cameras
         }
-        self._expires = min((known.decision.until for known in roster.values()), default=None)
+        roster |= _tested(roster, at=now)
+        self._expires = min(
+            (until for known in roster.values() for until in (known.decision.until, known.opens.until)), default=None
+        )
         # Without the journal nothing starts: ask again soon, since no act will tell that it writes again.
         mute = any(JOURNAL in known.codes for known in roster.values())
         self._ask_at = monotonic + (PULSE_SECONDS if mute else self._again)
@@ -163,3 +173,23 @@ class Watch(threading.Thread):
                 cursor.execute(f"PRAGMA busy_timeout = {milliseconds}")
             else:
                 cursor.execute("SELECT set_config('statement_timeout', %s, false)", [f"{4 * milliseconds}ms"])
+
+
+def _tested(roster: Roster, *, at: datetime) -> dict[int, Known]:
+    """Return the cameras whose reception test is asked for. One that nothing else opens is opened for it, briefly.
+
+    One that is open already is not opened again: its stream answers.
+    """
+    asked = {probe.camera_id: probe for probe in probes.pending(at=at).order_by("pk") if probe.camera_id in roster}
+    if not asked:
+        return {}
+    answers = gate.decide_many(Action.PROBE, [roster[camera].camera.position for camera in asked], at=at)
+    found = {}
+    for camera, probe in asked.items():
+        known = roster[camera]
+        opens = known.opens
+        if not opens.allowed:
+            answer = answers[known.camera.position_id]
+            opens = replace(answer, retention_days=None, until=min(answer.until, probe.asked_at + probes.LONGEST))
+        found[camera] = replace(known, opens=opens, probe=probe.pk)
+    return found

@@ -11,6 +11,7 @@ from cameras.models import Camera
 from compliance import gate, matrix
 from compliance.actions import order
 from compliance.events import System
+from recording import probes
 from recording.engine.keys import KeyStore
 from recording.engine.roster import Watch
 from tests.databases import FreshDatabase
@@ -179,3 +180,28 @@ def test_a_removed_camera_leaves_the_roster(made: matrix.Dossier, fresh_database
     watch.look()
 
     assert watch.roster == {}
+
+
+def test_a_reception_test_opens_a_camera_that_nothing_else_opens_for_thirty_seconds(
+    fresh_database: FreshDatabase,
+) -> None:
+    made = matrix.build(matrix.Plan(late="R-15"), at=AT + timedelta(days=3))
+    camera = Camera.objects.create(
+        position=made.position, mounting=made.mounting, sealed_address=b"sealed", registered_at=AT
+    )
+    clock = FakeClock(AT)
+    watch = watching(fresh_database, clock)
+    watch.look()
+    assert not watch.roster[camera.pk].opens.allowed
+
+    row = probes.ask(camera, at=AT, by=System.CONSOLE)
+    clock.advance(10)
+    watch.look()
+    known = watch.roster[camera.pk]
+    assert (known.opens.allowed, known.only_tests, known.keeps, known.keys) == (True, True, False, ())
+    assert known.probe == row.pk
+    assert known.opens.until == AT + timedelta(seconds=30)
+
+    clock.advance(20)
+    watch.look()
+    assert not watch.roster[camera.pk].opens.allowed
