@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import re
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -14,12 +13,10 @@ from PIL import Image, UnidentifiedImageError
 
 from compliance import journal
 from compliance.actions.base import By, act, who
+from compliance.actions.pdf import refuse_active
 from compliance.models import Document, Installation
 
 PHOTOS = {"JPEG": "image/jpeg", "PNG": "image/png"}
-ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|OpenAction)(?![A-Za-z0-9])")
-# The bytes of an image may spell anything: only the structure of the PDF is read.
-STREAM = re.compile(rb"stream\r?\n.*?endstream", re.DOTALL)
 
 
 def media_type(content: bytes, *, photo: bool) -> str:
@@ -27,10 +24,7 @@ def media_type(content: bytes, *, photo: bool) -> str:
     if len(content) > settings.UPLOAD_LIMIT:
         raise ValidationError(f"Le fichier dépasse {settings.UPLOAD_LIMIT // 1024 // 1024}\u00a0Mo.")
     if content.startswith(b"%PDF-") and not photo:
-        if ACTIVE.search(STREAM.sub(b"", content)):
-            raise ValidationError(
-                "Ce PDF contient un script ou un fichier caché. Réimprimez-le en PDF, puis déposez-le."
-            )
+        refuse_active(content)
         return "application/pdf"
     try:
         with Image.open(BytesIO(content)) as image:

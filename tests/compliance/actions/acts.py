@@ -11,6 +11,7 @@ from compliance.law.terms import Action, Analysis, Category, Microphone, OrderKi
 from compliance.matrix import Dossier
 from compliance.matrix.dossier import SERVICE, SIGHT
 from compliance.models import CnilCommitment, Installation, Invitation, Person
+from config import demo_proofs
 from tests.compliance.built import AT, an_account
 
 RIGHTS = tuple(code for code, _ in Installation._meta.permissions)
@@ -140,7 +141,7 @@ def _unwritten(made: Dossier) -> Given:
 
 
 def _piece(made: Dossier) -> Given:
-    return made.installation, {"kind": "preuve", "name": "a.pdf", "content": b"%PDF-1.4 essai"}
+    return made.installation, {"kind": "preuve", "name": "a.pdf", "content": demo_proofs.paper("Pièce", "d’essai")}
 
 
 def _strike(made: Dossier) -> Given:

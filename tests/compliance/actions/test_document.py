@@ -5,6 +5,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from django.core.exceptions import ValidationError
 from PIL import Image
@@ -12,10 +13,11 @@ from PIL import Image
 from compliance.actions import document
 from compliance.matrix import Dossier, photo
 from compliance.models import Document
+from config import demo_proofs
 from tests.compliance.built import a_dossier, entries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF"
+PDF = demo_proofs.paper("Pièce", "d’essai")
 
 
 @pytest.fixture
@@ -68,18 +70,94 @@ def test_anything_else_is_refused(made: Dossier, content: bytes, photo: bool) ->
     assert (Document.objects.count(), entries()) == (before, journal)
 
 
+def a_pdf(change: Any = None, **saved: Any) -> bytes:
+    """Return a PDF of one blank page, changed, written as pikepdf writes it."""
+    content = BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        if change is not None:
+            change(pdf)
+        pdf.save(content, **saved)
+    return content.getvalue()
+
+
+def action(name: str, **more: Any) -> pikepdf.Dictionary:
+    return pikepdf.Dictionary(S=pikepdf.Name(name), **more)
+
+
+def opens_with(name: str, **more: Any) -> Any:
+    return lambda pdf: pdf.Root.__setattr__("OpenAction", action(name, **more))
+
+
+def hides_a_file(pdf: pikepdf.Pdf) -> None:
+    pdf.attachments["secret.txt"] = b"secret"
+
+
+def runs_at_a_click(pdf: pikepdf.Pdf) -> None:
+    link = pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9], A=action("/Launch", F="calc.exe")
+    )
+    pdf.pages[0].Annots = pikepdf.Array([pdf.make_indirect(link)])
+
+
+def scripts_by_name(pdf: pikepdf.Pdf) -> None:
+    script = pdf.make_indirect(action("/JavaScript", JS="app.alert(1)"))
+    pdf.Root.Names = pikepdf.Dictionary(JavaScript=pikepdf.Dictionary(Names=pikepdf.Array(["a", script])))
+
+
 @pytest.mark.parametrize(
-    "mark", [b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/EmbeddedFiles", b"/OpenAction"]
+    "change",
+    [
+        opens_with("/JavaScript", JS="app.alert(1)"),
+        opens_with("/SubmitForm", F="http://192.0.2.1/"),
+        hides_a_file,
+        runs_at_a_click,
+        scripts_by_name,
+        lambda pdf: pdf.pages[0].__setattr__("AA", pikepdf.Dictionary(O=action("/Named"))),
+        lambda pdf: pdf.Root.__setattr__("AcroForm", pikepdf.Dictionary(XFA=pikepdf.Array([]))),
+    ],
+    ids=["opens with a script", "sends", "attachment", "launches", "named script", "trigger", "xfa"],
 )
-def test_a_pdf_that_does_something_is_refused(made: Dossier, mark: bytes) -> None:
+@pytest.mark.parametrize("packed", [pikepdf.ObjectStreamMode.disable, pikepdf.ObjectStreamMode.generate])
+def test_a_pdf_that_does_something_is_refused_even_packed(
+    made: Dossier, change: Any, packed: pikepdf.ObjectStreamMode
+) -> None:
+    before, journal = Document.objects.count(), entries()
+
     with pytest.raises(ValidationError, match="script ou un fichier caché"):
-        receive(made, PDF.replace(b"/Catalog", b"/Catalog " + mark + b" 2 0 R"))
+        receive(made, a_pdf(change, object_stream_mode=packed))
+
+    assert (Document.objects.count(), entries()) == (before, journal)
+
+
+def test_a_pdf_that_opens_at_a_page_is_taken(made: Dossier) -> None:
+    """LibreOffice writes it in every document that it exports."""
+    destination = lambda pdf: pdf.Root.__setattr__(  # noqa: E731
+        "OpenAction", pikepdf.Array([pdf.pages[0].obj, pikepdf.Name.XYZ, 0, 0, 0])
+    )
+
+    assert receive(made, a_pdf(destination)).media_type == "application/pdf"
 
 
 def test_the_bytes_of_an_image_inside_a_pdf_may_spell_anything(made: Dossier) -> None:
-    content = PDF.replace(b"%%EOF", b"2 0 obj\nstream\n\x00/JS \x01\nendstream\nendobj\n%%EOF")
+    spell = lambda pdf: pdf.Root.__setattr__("Picture", pdf.make_stream(b"\x00/JS /JavaScript \x01"))  # noqa: E731
 
-    assert receive(made, content).media_type == "application/pdf"
+    assert receive(made, a_pdf(spell, compress_streams=False)).media_type == "application/pdf"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"%PDF-1.4 essai", "abîmé"),
+        (PDF[:60], "abîmé"),
+        (a_pdf(encryption=pikepdf.Encryption(owner="o", user="u")), "mot de passe"),
+        (a_pdf(lambda pdf: pdf.pages.__delitem__(0)), "aucune page"),
+    ],
+    ids=["nothing inside", "cut", "locked", "no page"],
+)
+def test_a_pdf_that_cannot_be_read_is_refused_with_what_to_do(made: Dossier, content: bytes, words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        receive(made, content)
 
 
 def test_a_file_too_large_is_refused(made: Dossier, settings: Any) -> None:
@@ -87,7 +165,7 @@ def test_a_file_too_large_is_refused(made: Dossier, settings: Any) -> None:
     receive(made, PDF)
 
     with pytest.raises(ValidationError, match="dépasse"):
-        receive(made, PDF + b" ")
+        receive(made, PDF + b"\n")
 
 
 def test_the_same_content_is_written_once(made: Dossier) -> None:
