@@ -29,6 +29,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             # One Chromium at a time: two on two cores would measure each other.
             item.add_marker(pytest.mark.xdist_group("browser"))
+        if item.nodeid.startswith("tests/journeys/"):
+            item.add_marker(pytest.mark.journey)
         if item.get_closest_marker("django_db") or names & NEEDS_DATABASE:
             item.add_marker(pytest.mark.database)
 

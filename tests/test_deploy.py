@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 from django.conf import settings
 from django.core.management import get_commands
 
@@ -119,6 +120,25 @@ def test_the_proxy_holds_no_picture_back_and_lets_nobody_choose_an_address() -> 
     assert limit
     # The site must be given a file that is a little too big, to refuse it in its own words.
     assert int(limit[1]) * 1024 * 1024 > 2 * settings.UPLOAD_LIMIT
+
+
+@pytest.mark.parametrize("name", ["recorder", "keeper"])
+def test_the_containers_run_what_the_units_run(name: str) -> None:
+    services = yaml.safe_load((BASE / "docker-compose.yml").read_text())["services"]
+
+    assert services[name]["command"][1:] == command(f"claire-voie-{name}.service")[1:]
+
+
+def test_each_setting_of_the_containers_is_read_by_the_product_or_its_server() -> None:
+    services = yaml.safe_load((BASE / "docker-compose.yml").read_text())["services"]
+    read = (BASE / "config" / "settings.py").read_text() + (
+        BASE / "config/management/commands/seed_demo.py"
+    ).read_text()
+    elsewhere = {"TMPDIR", "FORWARDED_ALLOW_IPS"}  # Python's, uvicorn's
+
+    for name in PROCESSES:
+        given = set(services[name]["environment"]) - elsewhere
+        assert {setting for setting in given if f'"{setting}"' not in read} == set()
 
 
 # --- ./run install --prod -------------------------------------------------------------------------------------------
