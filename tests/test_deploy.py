@@ -86,6 +86,14 @@ def test_the_commands_of_the_units_are_commands_of_the_product(name: str) -> Non
     assert name in get_commands()
 
 
+@pytest.mark.parametrize("unit", UNITS)
+def test_no_line_of_a_unit_is_undone_by_what_they_share(unit: str) -> None:
+    def names(path: Path) -> set[str]:
+        return set(re.findall(r"^(\w+)=", path.read_text(), re.MULTILINE))
+
+    assert not names(DEPLOY / "systemd" / unit) & names(DEPLOY / "systemd" / "claire-voie-.service.d" / "commun.conf")
+
+
 def test_only_the_recorder_and_the_worker_may_leave_the_machine() -> None:
     shut = {unit for unit in UNITS if "IPAddressDeny=any" in (DEPLOY / "systemd" / unit).read_text()}
 
