@@ -132,7 +132,7 @@ def _ask(
     made: Dossier, requirement: Requirement, question: str, asked: tuple[datetime, Span], *, refused: frozenset[Action]
 ) -> list[Row]:
     """Ask every action about an instant and a footage."""
-    with _silenced(made.mute):
+    with silenced(made.mute):
         decisions = gate.decide_every(
             made.position, at=asked[0], footage=asked[1], agent=made.agent, ground=made.ground
         )
@@ -154,7 +154,7 @@ def _ask(
 
 
 @contextmanager
-def _silenced(mute: bool) -> Iterator[None]:  # noqa: FBT001 (a state of the dossier)
+def silenced(mute: bool) -> Iterator[None]:  # noqa: FBT001 (a state of the dossier)
     """Make the database refuse every write, if asked: the journal cannot be written, and nothing else changes."""
     if not mute:
         yield
