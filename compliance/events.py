@@ -203,56 +203,71 @@ _GATE = (
     ),
 )
 
+
+def _engine(code: str, sentence: str, kind: Operation, keys: str = "", optional: str = "") -> Event:
+    """Return the event of what the engine does by itself; it names nobody."""
+    return Event(code, sentence, kind, keys=_words(keys), optional=_words(optional))
+
+
 _RECORDING = (
-    Event(
+    _engine(
         "recording.run.started",
         "Enregistrement commencé, caméra {camera}",
         Operation.COLLECTE,
-        keys=_words("camera decision until retention_days"),
-        optional=_words("run reason"),
+        "camera decision until retention_days",
+        "run reason",
     ),
-    Event(
+    _engine(
         "recording.run.stopped",
         "Enregistrement arrêté, caméra {camera} : {reason}",
         Operation.COLLECTE,
-        keys=_words("camera reason seconds"),
-        optional=_words("run codes segments bytes first last"),
+        "camera reason seconds",
+        "run codes segments bytes first last",
     ),
     # Images come in and are shown, none is kept: a collecte in the sense of R253-5, and no recording.
-    Event(
+    _engine(
         "recording.live.started",
         "Direct ouvert sans enregistrement, caméra {camera} : {reasons}",
         Operation.COLLECTE,
-        keys=_words("camera decision until codes reasons"),
-        optional=_words("run"),
+        "camera decision until codes reasons",
+        "run",
     ),
-    Event(
+    _engine(
         "recording.live.stopped",
         "Direct sans enregistrement fermé, caméra {camera} : {reason}",
         Operation.COLLECTE,
-        keys=_words("camera reason seconds"),
-        optional=_words("run"),
+        "camera reason seconds",
+        "run",
     ),
-    Event(
+    _engine(
         "recording.audio.dropped",
         "Son reçu de la caméra {camera}, écarté sans être enregistré",
         Operation.COLLECTE,
-        keys=_words("camera"),
-        optional=_words("run codec packets seconds"),
+        "camera",
+        "run codec packets seconds",
     ),
-    Event(
+    _engine(
         "recording.erased",
         "{segments} séquences effacées, caméra {camera} : {reason}",
         Operation.EFFACEMENT,
-        keys=_words("camera first last segments bytes reason"),
-        optional=_words("hours"),
+        "camera first last segments bytes reason",
+        "hours",
     ),
-    Event(
+    _engine(
+        "recording.clock.doubted",
+        "Heure de la machine en doute, {clock} : rien n’est effacé ni enregistré jusqu’à sa confirmation",
+        Operation.EFFACEMENT,
+        "clock",
+    ),
+    _engine(
+        "recording.clock.agreed", "Heure de la machine tenue pour juste : l’effacement reprend", Operation.EFFACEMENT
+    ),
+    _engine(
         "recording.erasure.failed",
         "Effacement impossible, caméra {camera} : {reason}",
         Operation.EFFACEMENT,
-        keys=_words("camera reason"),
-        optional=_words("first last segments bytes due"),
+        "camera reason",
+        "first last segments bytes due",
     ),
 )
 
@@ -388,7 +403,13 @@ _DEVICES = (
     _act("camera.removed", "Flux de l’appareil {device} retiré", "device"),
 )
 
-EVENTS: Final = declare(_SIGN_IN, _GATE, _RECORDING, _CONSULTATION, _PEOPLE, _DOSSIER, _DEVICES)
+_MACHINE = (
+    _act(
+        "clock.confirmed", "Heure de la machine confirmée, {clock} : {segments} séquences à effacer", "clock segments"
+    ),
+)
+
+EVENTS: Final = declare(_SIGN_IN, _GATE, _RECORDING, _CONSULTATION, _PEOPLE, _DOSSIER, _DEVICES, _MACHINE)
 
 
 def get(code: str) -> Event:

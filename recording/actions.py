@@ -5,7 +5,7 @@ These are not human acts: no right is asked, no pulse beats but where the gate m
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -248,6 +248,11 @@ def _tell_norms(camera: Camera, figures: Figures, *, at: datetime) -> None:
 def note_trouble(camera: Camera, *, trouble: str, at: datetime) -> None:
     """Keep that a camera gives no image, and why; `trouble` is empty when it is not even asked."""
     _note(camera, at=at, streaming=False, trouble=trouble)
+
+
+def note_clock(camera: Camera, *, ahead: timedelta, at: datetime) -> None:
+    """Keep how far the camera's own clock is ahead of this machine's."""
+    Health.objects.filter(camera=camera).update(clock_ahead=ahead, clock_at=at)
 
 
 def note_image(camera: Camera, *, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What is asked before an image is shown."""
+"""What is asked before an image is shown, and before a doubtful hour is believed."""
 
 from typing import Any
 
@@ -57,3 +57,12 @@ class ConsultationForm(forms.Form):
         if self.cleaned_data.get("motive") == "autre" and not self.cleaned_data.get("motive_text", "").strip():
             self.add_error("motive_text", "Précisez le motif en quelques mots.")
         return cleaned
+
+
+class HourForm(forms.Form):
+    """What a human says of the machine's clock: one sentence to tick."""
+
+    right = forms.BooleanField(
+        label="J’ai comparé cette heure à une autre horloge : elle est juste. Ce qui est dû s’efface aussitôt.",
+        error_messages={"required": "Cochez la phrase pour confirmer, ou remettez d’abord l’horloge à l’heure."},
+    )

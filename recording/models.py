@@ -41,8 +41,8 @@ class Segment(models.Model):
             models.Index(fields=["key_id"]),
         ]
         constraints = [
+            # Nothing is said of `erase_at`: what a clock set forward dated in the future goes before the date it bears.
             models.CheckConstraint(condition=Q(until__gte=F("since")), name="a_segment_ends_after_it_starts"),
-            models.CheckConstraint(condition=Q(erase_at__gt=F("since")), name="a_segment_is_erased_after_it_starts"),
         ]
 
     def __str__(self) -> str:
@@ -68,7 +68,8 @@ class Gap(models.Model):
 class Health(models.Model):
     """What the recorder last said of a camera: the gate's answer it acts on, the stream's figures, the last image.
 
-    `allowed` is about recording, `live` about opening the stream at all.
+    `allowed` is about recording, `live` about opening the stream at all; `clock_ahead` is by how much the camera's own
+    clock was ahead of this machine's at `clock_at`.
     """
 
     camera = models.OneToOneField("cameras.Camera", models.PROTECT, related_name="health")
@@ -83,6 +84,8 @@ class Health(models.Model):
     height = models.PositiveIntegerField(default=0)
     rate = models.FloatField(default=0)
     last_image_at = models.DateTimeField(null=True, blank=True)
+    clock_ahead = models.DurationField(null=True, blank=True)
+    clock_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         default_permissions = ()
@@ -92,7 +95,7 @@ class Health(models.Model):
 
 
 class Heartbeat(models.Model):
-    """One row per process: when it was last alive, and what it says of itself."""
+    """One row per process: when it was last alive, and what it says of itself. One for the clock: when it was right."""
 
     process = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField()

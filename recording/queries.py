@@ -1,17 +1,21 @@
 """Every read of segments, gaps, health and heartbeats that more than one place needs. Consultations are elsewhere."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.apps import apps
+from django.db.models import F, Q, QuerySet
 
 from cameras.models import Camera
 from compliance.gate import Seen
 from recording.models import Gap, Health, Heartbeat, Segment
+from recording.wall import Reading
 
 RECORDER = "recorder"
 KEEPER = "keeper"
+CLOCK = "clock"
+FIRST_YEAR = 2024  # older than the product: not an hour that somebody set
 
 
 def recordings_folder(home: Path) -> Path:
@@ -57,6 +61,51 @@ def health_by_camera() -> dict[int, Health]:
 def heartbeat(process: str) -> Heartbeat | None:
     """Return what a process last said of itself."""
     return Heartbeat.objects.filter(pk=process).first()
+
+
+def last_reading() -> Reading | None:
+    """Return the last reading of the clocks held for right; of an older product, the keeper's last round."""
+    kept = heartbeat(CLOCK) or heartbeat(KEEPER)
+    return None if kept is None else Reading(kept.at, kept.detail.get("boot", ""), kept.detail.get("up", 0.0))
+
+
+def doubt_told() -> dict[str, Any] | None:
+    """Return the doubt about the clock that the keeper told last, None when it has none."""
+    beat = heartbeat(KEEPER)
+    return None if beat is None else beat.detail.get("doubt")
+
+
+def installations() -> list[Any]:
+    """Return every installation of this machine."""
+    return list(apps.get_model("compliance", "Installation").objects.order_by("code"))
+
+
+def positions_recorded() -> list[Any]:
+    """Return the positions with a camera in place."""
+    cameras = Camera.objects.filter(removed_at=None).select_related("position__installation")
+    return list({camera.position_id: camera.position for camera in cameras.order_by("position__code")}.values())
+
+
+def camera_clocks(*, since: datetime) -> list[timedelta]:
+    """Return how far each camera's own clock is ahead of this machine's, as told since an instant.
+
+    A camera that was never given the time counts from 1970 or 2000: it says nothing of the hour.
+    """
+    told = Health.objects.filter(clock_at__gte=since, camera__removed_at=None)
+    return [
+        health.clock_ahead
+        for health in told
+        if health.clock_at is not None
+        and health.clock_ahead is not None
+        and (health.clock_at + health.clock_ahead).year >= FIRST_YEAR
+    ]
+
+
+def born_in_the_future(*, at: datetime) -> QuerySet[Segment]:
+    """Return the whole segments dated after an instant, whose term was not yet brought before that false date."""
+    return Segment.objects.filter(since__gt=at, erase_at__gt=F("since")).exclude(
+        state__in=(Segment.State.OPEN, Segment.State.GARBAGE)
+    )
 
 
 def keys_in_use() -> set[str]:

@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from recording.views import health, live, probe
+from recording.views import health, hour, live, probe
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sante/", health.health, name="health"),
+    path("sante/heure/", hour.hour, name="hour"),
     path("positions/<str:code>/essai/", probe.probe, name="probe"),
     path("direct/", live.choose, name="live"),
     path("direct/<str:number>/", live.room, name="live_room"),

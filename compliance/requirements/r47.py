@@ -20,7 +20,8 @@ def check(facts: Facts, at: datetime) -> Answer:
         return unmet(f"{held.retention_days} jours sont demandés, l’arrêté en permet {order.retention_days}.")
     erasures = [o for o in facts.observations if o.kind in ERASURES and o.at <= at]
     if erasures and erasures[-1].kind is Seen.ERASURE_FAILED:
-        return unmet(f"L’effacement est en échec depuis le {french(legal_day(erasures[-1].at))}.")
+        why = f" ({erasures[-1].detail})" if erasures[-1].detail else ""
+        return unmet(f"L’effacement est en échec depuis le {french(legal_day(erasures[-1].at))}{why}.")
     days = held.retention_days if held and held.retention_days is not None else order.retention_days
     return met(f"{days} jour{'s' if days > 1 else ''}, effacement automatique.", order.ends_on)
 

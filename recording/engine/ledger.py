@@ -155,6 +155,9 @@ class Ledger:
             case protocol.AUDIO:
                 page.sound = report.codec
                 self._put(partial(actions.note_audio, page.run, codec=report.codec, at=at))
+            case protocol.CLOCK:
+                ahead = timedelta(microseconds=report.number)
+                self._put(partial(actions.note_clock, page.camera, ahead=ahead, at=at))
             case protocol.LOST if page.run.keeps:
                 until = at + timedelta(microseconds=report.number)
                 self._put(partial(actions.note_loss, page.camera, since=at, until=until))

@@ -16,10 +16,11 @@ from typing import Final
 
 from django.db import transaction
 
-from recording import actions, queries
+from recording import actions, hours, queries
 from recording.engine.folders import sync_folder
 from recording.engine.keys import HourKey, KeyStaysInLog, KeyStore
 from recording.models import Segment
+from recording.wall import Reading, in_words
 
 log = logging.getLogger(__name__)
 BATCH: Final = 500
@@ -50,9 +51,21 @@ class Keeper:
         self._folder = queries.recordings_folder(home)
         self._keys = KeyStore(home)
 
+    def turn(self, *, now: Reading, synchronised: bool) -> Round:
+        """Erase what is due at the wall clock, unless it is in doubt: then say so, and erase nothing."""
+        doubted = hours.ask(now, synchronised=synchronised)
+        if doubted is not None:
+            log.error("horloge en doute : %s ; rien n’est effacé", in_words(doubted))
+            hours.hold(doubted, now=now)
+            return Round()
+        hours.trust(now)
+        return self.round(at=now.at)
+
     def round(self, *, at: datetime) -> Round:
         """Erase everything whose end has come at `at`. Raises the database's errors only."""
         done = Round()
+        if shortened := hours.shorten_future(at=at):
+            log.warning("%d séquences datées du futur : leur terme est ramené", shortened)
         for _, group in groupby(queries.due(at=at), key=lambda segment: segment.camera_id):
             segments = list(group)
             for start in range(0, len(segments), BATCH):

@@ -9,13 +9,16 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from cameras.models import Camera
+from recording import hours, queries
 from recording.models import Heartbeat
 from recording.views.clock import now
+from recording.wall import in_words
 
 ALIVE_WITHIN = timedelta(seconds=30)
 DISK_WARNING = 0.9
@@ -66,14 +69,21 @@ def _items() -> list[dict[str, str]]:
         beat = beats.get(process)
         alive = beat is not None and at - beat.at < ALIVE_WITHIN
         note = f"Vu à {timezone_hour(beat.at)}." if beat else "Jamais vu."
-        items.append(
-            {
-                "label": label,
-                "kind": "ok" if alive else "stop",
-                "word": "En marche" if alive else "Arrêté",
-                "note": note,
+        item = {
+            "label": label,
+            "kind": "ok" if alive else "stop",
+            "word": "En marche" if alive else "Arrêté",
+            "note": note,
+        }
+        if process == queries.KEEPER and (doubted := hours.told()) is not None:
+            item |= {
+                "kind": "stop",
+                "word": "À corriger",
+                "note": f"L’heure de la machine est {in_words(doubted)} : rien n’est effacé ni enregistré.",
+                "url": reverse("hour"),
+                "url_label": "Confirmer l’heure",
             }
-        )
+        items.append(item)
     disk = shutil.disk_usage(settings.HOME)
     share = disk.used / disk.total
     items.append(

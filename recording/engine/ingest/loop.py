@@ -11,7 +11,7 @@ from typing import Final, Protocol
 from recording.engine.clock import Clock, to_us
 from recording.engine.fmp4 import AccessUnit, BadStream, Bitstream, Sample, Track, codec_string
 from recording.engine.ingest.live import FanOut
-from recording.engine.ingest.protocol import AUDIO, CONNECTED, GAP, LOST, Report
+from recording.engine.ingest.protocol import AUDIO, CLOCK, CONNECTED, GAP, LOST, Report
 from recording.engine.ingest.source import Packet, Source, SourceFault, Trouble
 from recording.engine.ingest.timeline import Moment, Timeline
 from recording.engine.ingest.watchdog import Watchdog
@@ -89,11 +89,12 @@ class Loop:
 
     def _read(self, source: Source) -> None:
         stream, timeline = Bitstream(source.codec, source.extradata), Timeline(rate=source.rate)
-        started_us, keyed = self._now_us(), False
+        started_us, keyed, told_clock = self._now_us(), False, False
         for packet in self._watchdog.watched(source.packets()):
             if not self._watchdog.holds():
                 return
             moment = timeline.place(dts=packet.dts, pts=packet.pts)
+            told_clock = told_clock or self._tell_clock(source, packet)
             unit = stream.read(packet.payload)
             if unit is None:
                 continue
@@ -102,6 +103,15 @@ class Loop:
                 self._connected(unit.track, source)
             if keyed:
                 self._keep(unit, moment, started_us=started_us)
+
+    def _tell_clock(self, source: Source, packet: Packet) -> bool:
+        """Say once a connection how far the camera's own clock is from this machine's; return whether it was said."""
+        began_us, ticks = source.began_us(), packet.pts
+        if not began_us or ticks is None:
+            return False
+        now_us = self._now_us()
+        self._say(Report(CLOCK, at_us=now_us, number=began_us + round(ticks * TICKS_US) - now_us))
+        return True
 
     def _keep(self, unit: AccessUnit, moment: Moment, *, started_us: int) -> None:
         """Store and show one picture. Its capture is the wall clock at receipt."""

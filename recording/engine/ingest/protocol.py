@@ -77,6 +77,7 @@ OPENED: Final = "opened"  # a segment file exists, with its first image
 CLOSED: Final = "closed"  # the segment is whole, with its size and fingerprint
 AUDIO: Final = "audio"  # the stream has a sound track; nothing of it is kept
 LOST: Final = "lost"  # images are missing inside a segment, from at_us, for `number` microseconds
+CLOCK: Final = "clock"  # by how many microseconds (`number`) the camera's own clock is ahead of this machine's
 BYE: Final = "bye"  # the ingest closes by itself, for this reason
 
 

@@ -58,6 +58,10 @@ class PyAVSource:
                 raise SourceFault(Trouble.CAMERA_DOWN, error="EOFError")
             yield Packet(bytes(packet), _ticks(packet.dts, base), _ticks(packet.pts, base))
 
+    def began_us(self) -> int:
+        """Return when tick 0 was by the camera's clock: libav reads it in the first sender report."""
+        return self._container.start_time_realtime or 0
+
     def close(self) -> None:
         """Leave the camera."""
         self._container.close()

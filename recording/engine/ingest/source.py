@@ -47,5 +47,8 @@ class Source(Protocol):
     def packets(self) -> Iterator[Packet]:
         """Yield the video packets. Raises SourceFault at the end: a camera's stream has none."""
 
+    def began_us(self) -> int:
+        """Return when tick 0 was, by the camera's own clock (RTCP), in microseconds UTC; 0 while it has not said."""
+
     def close(self) -> None:
         """Leave the camera."""

@@ -8,10 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
-from django.utils import timezone
 
 from compliance import journal
+from recording import hours
+from recording.engine.clock import Clock
 from recording.engine.purge import Keeper
+from recording.wall import in_words
 
 log = logging.getLogger(__name__)
 ROUND_SECONDS = 10.0
@@ -30,9 +32,11 @@ class Command(BaseCommand):
     def handle(self, *_: object, **options: Any) -> None:
         """Erase until asked to stop; a database that is away is waited for."""
         journal.assert_guarded()
-        keeper = Keeper(home=settings.HOME)
+        keeper, clock = Keeper(home=settings.HOME), Clock()
         if options["once"]:
-            done = keeper.round(at=timezone.now())
+            done = keeper.turn(now=clock.reading(), synchronised=clock.synchronised())
+            if found := hours.told():
+                self.stdout.write(f"Heure de la machine en doute, {in_words(found)} : rien n’est effacé.")
             self.stdout.write(
                 f"{done.segments} séquences effacées, {done.failures} en échec, {done.keys} clés détruites."
             )
@@ -44,7 +48,7 @@ class Command(BaseCommand):
         while not stopping.is_set():
             close_old_connections()
             try:
-                keeper.round(at=timezone.now())
+                keeper.turn(now=clock.reading(), synchronised=clock.synchronised())
             except (OperationalError, InterfaceError, journal.Unavailable) as fault:
                 log.warning("base injoignable (%s) : l’effacement attend", type(fault).__name__)
                 connection.close()

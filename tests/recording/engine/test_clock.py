@@ -29,3 +29,11 @@ def test_the_machines_clock_is_aware_and_never_goes_back() -> None:
     assert before <= clock.now() <= datetime.now(UTC)
     assert clock.now().tzinfo is UTC
     assert ticks == sorted(ticks)
+
+
+def test_a_reading_sets_the_wall_clock_beside_what_the_kernel_counts() -> None:
+    first, second = Clock().reading(), Clock().reading()
+
+    assert first.boot == second.boot != ""
+    assert second.up >= first.up > 0
+    assert isinstance(Clock().synchronised(), bool)

@@ -178,6 +178,22 @@ def test_a_new_resolution_opens_a_new_segment(running: Simulator, tmp_path: Path
         ingest.wait_for(protocol.OPENED, count=2)
 
 
+def test_the_camera_s_own_clock_is_told_beside_this_machine_s(running: Simulator, tmp_path: Path) -> None:
+    with Ingest(running.url("cam1"), tmp_path) as ingest:
+        ahead_us = ingest.wait_for(protocol.CLOCK).number
+
+    assert abs(ahead_us) < 2_000_000
+
+
+def test_a_run_that_keeps_nothing_is_shown_and_leaves_no_file(running: Simulator, tmp_path: Path) -> None:
+    with Ingest(running.url("cam1"), tmp_path, given=lease(keys=()), keeps=False) as ingest:
+        ingest.wait_for(protocol.CONNECTED)
+        until(lambda: any(report.at_us for report in ingest.said if report.kind == protocol.ALIVE))
+
+    assert protocol.OPENED not in {report.kind for report in ingest.said}
+    assert list(tmp_path.rglob("*.seg")) == []
+
+
 def test_h265_is_recorded(running: Simulator, tmp_path: Path) -> None:
     with Ingest(running.url("cam1/h265"), tmp_path) as ingest:
         assert ingest.wait_for(protocol.CONNECTED).codec.startswith("hvc1.")
