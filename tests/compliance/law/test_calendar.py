@@ -1,5 +1,7 @@
 """The legal calendar: Paris days, calendar months, and the nights when the clock changes."""
 
+import time as clock
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
@@ -159,3 +161,23 @@ def test_the_older_image_goes_first(image: datetime, later: timedelta, days: int
 def test_the_term_does_not_depend_on_the_time_zone_of_the_caller(image: datetime, days: int, zone: timezone) -> None:
     assert erase_at(image.astimezone(zone), days) == erase_at(image, days)
     assert erase_at(image.astimezone(zone), days).tzinfo is UTC
+
+
+@pytest.fixture
+def _a_machine_at_the_antipodes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as machine:
+        machine.setenv("TZ", "Pacific/Auckland")
+        clock.tzset()
+        yield
+    clock.tzset()
+
+
+@pytest.mark.usefixtures("_a_machine_at_the_antipodes")
+def test_the_calendar_is_that_of_paris_wherever_the_machine_believes_it_is() -> None:
+    late = datetime(2026, 1, 31, 23, 30, tzinfo=UTC)
+
+    assert legal_day(late) == date(2026, 2, 1)
+    assert erase_at(late, 31) == datetime(2026, 2, 28, 23, 30, tzinfo=UTC)
+    assert erase_at(late, 10) == datetime(2026, 2, 10, 23, 30, tzinfo=UTC)
+    assert erase_at(late, 31).tzinfo is UTC
+    assert erase_at(late, 10).tzinfo is UTC
