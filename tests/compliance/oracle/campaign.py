@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from compliance import gate, queries
 from compliance.actions import dossier as papers
-from compliance.actions import order, position
+from compliance.actions import habilitation, order, people, position
 from compliance.facts import Span
 from compliance.gate import Action, Decision, Ground
 from compliance.judge import judge
@@ -132,8 +132,39 @@ def bench(plan: Plan, anchor: datetime) -> Bench:
     """Return a complete dossier with a second position beside it; made once, every sequence is rolled back to it."""
     made = build(plan, at=anchor)
     neighbour = _neighbour(made)
-    mayor = made.mandate.person
-    return Bench(made, (made.position, neighbour), (made.agent, mayor, person(made, "Collègue")))
+    return Bench(made, (made.position, neighbour), (made.agent, made.mandate.person, _colleague(made, plan)))
+
+
+# What the colleague's title lacks, from one dossier to the next: the right signature, an agrément, a delegation…
+FLAWS = (
+    (Category.MUNICIPAL_POLICE, "chief_of_service"),
+    (Category.COMMUNAL_AGENT, "mayor"),
+    (Category.DELEGATE, "mayor"),
+    (Category.STATE_AGENT, "chief_of_service"),
+    (Category.PRIVATE_OPERATOR, "controller"),
+)
+
+
+def _colleague(made: Dossier, plan: Plan) -> Person:
+    """Register a second person, employed by the commune, whose title an act of the sequence may mend."""
+    colleague, day = person(made, "Collègue"), made.day(-50)
+    category, signatory = FLAWS[PLANS.index(plan) % len(FLAWS)]
+    on = {"installation": made.installation, **made.by}
+    people.record_employment(
+        colleague, employer="Commune", public=True, territory=[made.authority], starts_on=day, ends_on=None, **on
+    )
+    title = habilitation.Title(
+        category=category,
+        act="arrêté n° 40",
+        signatory=signatory,
+        signed_on=day,
+        starts_on=day,
+        ends_on=None,
+        actions=tuple(Action),
+        service="Douanes",
+    )
+    habilitation.habilitate(colleague, title=title, **on)
+    return colleague
 
 
 def _neighbour(made: Dossier) -> Position:
