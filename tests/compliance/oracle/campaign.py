@@ -19,7 +19,7 @@ from compliance.judge import judge
 from compliance.law.terms import Analysis, Category, Microphone, OrderKind, PlaceKind
 from compliance.matrix import Dossier, Plan, build
 from compliance.matrix.dossier import SIGHT, person
-from compliance.matrix.run import _silenced
+from compliance.matrix.run import silenced
 from compliance.models import Person, Position
 from compliance.requirements.base import Outcome
 from tests.compliance.oracle.acts import Bench, Step, perform, steps
@@ -291,7 +291,7 @@ def many_as_one(dossier: Bench, who: Person | None, ask: Ask, last: Decision | N
     assert last is not None
     at = last.at
     footage = Span(*span(ask, at)) if action in VIEWED else None
-    with _silenced(ask.mute):
+    with silenced(ask.mute):
         again = gate.decide(action, place, at=at, agent=who, footage=footage, ground=ask.ground)
         if again != last:
             raise Difference(f"{action} à {at.isoformat()} : la porte elle-même répond autrement")
