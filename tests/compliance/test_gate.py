@@ -260,3 +260,15 @@ def test_a_motive_is_enough() -> None:
 
 def test_a_town_without_acts_has_no_pulse() -> None:
     assert gate.pulse() == 0
+
+
+def test_every_action_is_answered_as_one_by_one_and_none_without_a_journal(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = a_dossier()
+    asked = {"at": AT, "footage": LAST_HOUR, "agent": made.agent, "ground": made.ground}
+
+    assert gate.decide_every(made.position, **asked) == {action: ask(made, action) for action in Action}
+
+    monkeypatch.setattr(journal, "can_write", lambda: False)
+    answers = gate.decide_every(made.position, **asked)
+
+    assert {action: codes(answer) for action, answer in answers.items()} == {action: ["R-50"] for action in Action}
