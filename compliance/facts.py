@@ -4,12 +4,10 @@ Dates are Paris days: `starts_on` is the first lawful day, `ends_on` the last. D
 included, `until` excluded. A tuple is sorted by its date.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
-from datetime import UTC, date, datetime
-from functools import cache
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
-from compliance.law import day_after, legal_day, midnight
+from compliance.law import legal_day
 from compliance.law.terms import (
     Action,
     Analysis,
@@ -302,6 +300,17 @@ class Authority:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """What holds at an instant: asked once, told to every requirement."""
+
+    at: datetime
+    declaration: Declaration | None
+    order: Order | None
+    street: bool
+    premises: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that is known of one position, and of the person and the ground when a question has them."""
 
@@ -320,9 +329,24 @@ class Facts:
     journal_writes: bool = True
     action: Action = Action.RECORD
     ground: Ground | None = None
+    # The last instant asked about: thirty requirements ask about the same one. It says nothing that the rest does not.
+    _asked: list[Moment] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def _moment(self, at: datetime) -> Moment:
+        # The same object, not an equal one: two Paris hours of the night of a change are equal and are not the same.
+        if not self._asked or self._asked[0].at is not at:
+            held = self._declaration(at)
+            kind = held.kind if held else None
+            street = kind in (PlaceKind.STREET, PlaceKind.MIXED)
+            premises = kind in (PlaceKind.OPEN_TO_PUBLIC, PlaceKind.MIXED)
+            self._asked[:] = [Moment(at, held, self._order(at), street, premises)]
+        return self._asked[0]
 
     def declaration(self, at: datetime) -> Declaration | None:
         """Return the declaration that holds at an instant."""
+        return self._moment(at).declaration
+
+    def _declaration(self, at: datetime) -> Declaration | None:
         return next((d for d in reversed(self.declarations) if d.since <= at), None)
 
     def kind(self, at: datetime) -> PlaceKind | None:
@@ -332,11 +356,11 @@ class Facts:
 
     def street(self, at: datetime) -> bool:
         """True where the rules of the public street apply: street and mixed."""
-        return self.kind(at) in (PlaceKind.STREET, PlaceKind.MIXED)
+        return self._moment(at).street
 
     def premises(self, at: datetime) -> bool:
         """True where the rules of premises open to the public apply: premises and mixed."""
-        return self.kind(at) in (PlaceKind.OPEN_TO_PUBLIC, PlaceKind.MIXED)
+        return self._moment(at).premises
 
     def standing(self, at: datetime) -> tuple[Mounting, ...]:
         """Return the devices mounted at an instant."""
@@ -344,29 +368,12 @@ class Facts:
 
     def order(self, at: datetime) -> Order | None:
         """Return the order relied on: the running one that lasts longest, else the last to have begun."""
-        begun = [o for o in self.orders if o.starts_on <= legal_day(at)]
+        return self._moment(at).order
+
+    def _order(self, at: datetime) -> Order | None:
+        day = legal_day(at)
+        begun = [o for o in self.orders if o.starts_on <= day]
         running = [o for o in begun if o.running(at)]
         if running:
             return max(running, key=lambda o: (o.ends_on, o.id))
         return max(begun, key=lambda o: (o.starts_on, o.id), default=None)
-
-
-@cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind))
-
-
-def changes(value: object, name: str = "") -> Iterator[datetime]:
-    """Yield, in UTC, every instant at which the answer about these facts may change: the start of a day named, the end
-    of a last day, each instant written. Between two of them no requirement starts or ceases to stop; alerts may come.
-    """
-    if isinstance(value, datetime):
-        yield value.astimezone(UTC)
-    elif isinstance(value, date):
-        yield (day_after(value) if name == "ends_on" else midnight(value)).astimezone(UTC)
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from changes(item)
-    elif is_dataclass(value) and not isinstance(value, type):
-        for attribute in _names(type(value)):
-            yield from changes(getattr(value, attribute), attribute)

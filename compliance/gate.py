@@ -108,7 +108,7 @@ def decide_every(
 ) -> dict[Action, Decision]:
     """Ask every action about one position, on the facts read once: for a page that shows them all, and the matrix."""
     facts = queries.facts_of(
-        [position], action=Action.RECORD, agent=agent, ground=ground, journal_writes=journal.can_write()
+        [position], action=Action.RECORD, at=at, agent=agent, ground=ground, journal_writes=journal.can_write()
     )[position.pk]
     return {
         action: _decision(action, facts.position, at, judge(action, replace(facts, action=action), at, footage=footage))
@@ -125,7 +125,9 @@ def _decide(  # noqa: PLR0913 (decide's own parameters)
     footage: Span | None = None,
     ground: Ground | None = None,
 ) -> dict[int, Decision]:
-    facts = queries.facts_of(positions, action=action, agent=agent, ground=ground, journal_writes=journal.can_write())
+    facts = queries.facts_of(
+        positions, action=action, at=at, agent=agent, ground=ground, journal_writes=journal.can_write()
+    )
     return {
         pk: _decision(action, known.position, at, judge(action, known, at, footage=footage))
         for pk, known in facts.items()

@@ -13,11 +13,13 @@ The table of house.md section 3 says what a block code stops, and when it is jud
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
-from compliance.facts import Facts, Span, changes
+from compliance.facts import Facts, Span
+from compliance.law import changes
 from compliance.law.terms import VIEWING, Action
 from compliance.requirements import CATALOGUE
-from compliance.requirements.base import Blocks, Finding, Outcome, Requirement
+from compliance.requirements.base import Answer, Blocks, Finding, Outcome, Requirement
 
 LEASE = {
     Action.PROBE: timedelta(seconds=30),
@@ -69,11 +71,11 @@ def judge(action: Action, facts: Facts, at: datetime, *, footage: Span | None = 
         if footage.until < footage.since:
             raise ValueError("a footage ends before it starts")
         footage = Span(footage.since.astimezone(UTC), footage.until.astimezone(UTC))
-    instants = sorted(set(changes(facts)))
-    then = () if footage is None else _during(facts, footage, instants)
+    instants = changes(facts)
+    then = () if footage is None else _during(facts, footage, sorted(set(instants)))
     held = relying(facts, at, lambda requirement: stops_now(requirement, action))
-    findings = tuple(_finding(requirement, action, held, at, then) for requirement in CATALOGUE)
-    until = min([at + LEASE[action], *(i for i in instants if i > at)])
+    findings = tuple([_finding(row, held, at, then) for row in _table(CATALOGUE, action)])
+    until = min([at + LEASE[action], *[i for i in instants if i > at]])
     return Judgement(findings, until, retention(held, at))
 
 
@@ -107,10 +109,18 @@ def _during(facts: Facts, footage: Span, instants: Iterable[datetime]) -> tuple[
     return tuple((instant, relying(facts, instant, lambda r: r.blocks in OVER_FOOTAGE)) for instant in inside)
 
 
-def _finding(
-    requirement: Requirement, action: Action, facts: Facts, at: datetime, then: Iterable[tuple[datetime, Facts]]
-) -> Finding:
-    now, over = stops_now(requirement, action), stops_footage(requirement, action)
+BESIDE = Answer(Outcome.NOT_CONCERNED, "Sans objet ici.")
+Row = tuple[Requirement, bool, bool]
+
+
+@lru_cache(maxsize=64)
+def _table(catalogue: tuple[Requirement, ...], action: Action) -> tuple[Row, ...]:
+    """Return each requirement, whether it stops the action now, whether it must also have held over the footage."""
+    return tuple((r, stops_now(r, action), stops_footage(r, action)) for r in catalogue)
+
+
+def _finding(row: Row, facts: Facts, at: datetime, then: Iterable[tuple[datetime, Facts]]) -> Finding:
+    requirement, now, over = row
     found = _at(requirement, facts, at, stops=now)
     if not over or (now and found.outcome is Outcome.UNMET):
         return found
@@ -120,8 +130,12 @@ def _finding(
 
 def _at(requirement: Requirement, facts: Facts, at: datetime, *, stops: bool) -> Finding:
     if not requirement.applies(facts, at):
-        return Finding(requirement, Outcome.NOT_CONCERNED, "Sans objet ici.", None, stops=False)
-    answer = requirement.check(facts, at)
-    return Finding(
-        requirement, answer.outcome, answer.text, answer.ends_on, stops=stops and answer.outcome is Outcome.UNMET
-    )
+        return _said(requirement, BESIDE, stops)
+    return _said(requirement, requirement.check(facts, at), stops)
+
+
+@lru_cache(maxsize=16384)
+def _said(requirement: Requirement, answer: Answer, stops: bool) -> Finding:  # noqa: FBT001 (three words, asked often)
+    """Return the finding, the same object for the same words: ten thousand positions share most of them."""
+    outcome, text, ends_on = answer
+    return Finding(requirement, outcome, text, ends_on, stops=stops and outcome is Outcome.UNMET)

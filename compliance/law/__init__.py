@@ -11,6 +11,7 @@ from compliance.law.calendar import (
     legal_day,
     midnight,
 )
+from compliance.law.instants import changes
 
 __all__ = [
     "ARTICLES",
@@ -21,6 +22,7 @@ __all__ = [
     "add_months",
     "article",
     "articles",
+    "changes",
     "day_after",
     "erase_at",
     "instant_of",

@@ -6,12 +6,16 @@ an expiry bites at 00:00, Paris time, the day after the last day.
 
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
 ONE_MONTH_AT_MOST = 31
+# Ten thousand positions ask for the same few thousand days.
+_remembered = lru_cache(maxsize=8192)
 
 
+@_remembered
 def legal_day(at: datetime) -> date:
     """Return the Paris day of an aware instant."""
     if at.tzinfo is None:
@@ -19,11 +23,13 @@ def legal_day(at: datetime) -> date:
     return at.astimezone(PARIS).date()
 
 
+@_remembered
 def midnight(day: date) -> datetime:
     """Return the first instant of a Paris day."""
     return datetime.combine(day, time.min, PARIS)
 
 
+@_remembered
 def day_after(day: date) -> datetime:
     """Return the instant at which a last day is over: 00:00 Paris time the day after."""
     return midnight(day + timedelta(days=1)) if day < date.max else datetime.max.replace(tzinfo=PARIS)
@@ -34,6 +40,7 @@ def instant_of(day: date, clock: time = time.min) -> datetime:
     return datetime.combine(day, clock, PARIS)
 
 
+@_remembered
 def add_months(day: date, months: int) -> date:
     """Return the same day so many calendar months later, or that month's last day (31 January + 1 = 28 February)."""
     index = day.year * 12 + day.month - 1 + months

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from compliance.facts import Facts
 from compliance.law import Article
@@ -45,8 +47,7 @@ class Outcome(StrEnum):
     NOT_CONCERNED = "not_concerned"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The outcome, in words: `text` says the proof held or what is missing; `ends_on` the proof's last day."""
 
     outcome: Outcome
@@ -69,12 +70,13 @@ def unmet(text: str) -> Answer:
     return Answer(Outcome.UNMET, text)
 
 
+@lru_cache(maxsize=8192)
 def french(day: date) -> str:
     """« 1er mars 2029 » with no-break spaces."""
     return f"{'1er' if day.day == 1 else day.day}\u00a0{MONTHS[day.month - 1]}\u00a0{day.year}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Requirement:
     """One line of the catalogue.
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from compliance import gate, queries
-from compliance.facts import Facts, changes
+from compliance.facts import Facts
 from compliance.judge import judge
+from compliance.law import changes
 from compliance.law.terms import Action
 from compliance.models import Installation, Position
 from compliance.requirements.base import Blocks, Finding, Outcome
@@ -75,7 +76,7 @@ def states(positions: Iterable[Position], *, at: datetime) -> list[State]:
     asked = list(positions)
     decisions = gate.decide_many(Action.RECORD, asked, at=at)
     dark = [p for p in asked if not decisions[p.pk].allowed]
-    known = queries.facts_of(dark, action=Action.RECORD) if dark else {}
+    known = queries.facts_of(dark, action=Action.RECORD, at=at) if dark else {}
     return [State(p, decisions[p.pk], dark_since(known[p.pk], at=at) if p.pk in known else None) for p in asked]
 
 

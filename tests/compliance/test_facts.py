@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from compliance.facts import Facts, Measure, Period, Reply, changes
-from compliance.law import PARIS
+from compliance.facts import Facts, Measure, Period, Reply
+from compliance.law import PARIS, changes
 from compliance.law.terms import Action, MeasureKind, PlaceKind
 from compliance.requirements import CATALOGUE
 from compliance.requirements.base import Outcome

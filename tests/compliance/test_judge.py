@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from compliance import judge as judge_module
-from compliance.facts import Facts, Measure, Observation, Order, Span, changes
+from compliance.facts import Facts, Measure, Observation, Order, Span
 from compliance.judge import LEASE, Judgement, judge, relying, retention
-from compliance.law import PARIS
+from compliance.law import PARIS, changes
 from compliance.law.terms import Action, Category, Ground, MeasureKind, Microphone, OrderKind, PlaceKind, Seen
 from compliance.requirements import CATALOGUE
 from compliance.requirements.base import Blocks, Outcome, Requirement, met, unmet

@@ -1,6 +1,7 @@
 """Rows become facts: each proof where it belongs, the past kept, nothing of another commune."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -10,10 +11,20 @@ from compliance.actions import habilitation, order, people, position
 from compliance.actions.observation import observe
 from compliance.events import System
 from compliance.facts import Facts, Observation, PanelCheck, Reply
+from compliance.judge import judge
 from compliance.law.terms import Action, Category, MeasureKind, Seen
 from compliance.matrix import Dossier, Plan
 from compliance.matrix.dossier import SIGHT, capture
-from compliance.models import Position, Pulse
+from compliance.models import (
+    AgreementMeasure,
+    CnilCommitment,
+    DeviceStatement,
+    Mandate,
+    OrderMeasure,
+    Position,
+    PriorConsultation,
+    Pulse,
+)
 from tests.compliance.built import AT, a_dossier
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -168,3 +179,68 @@ def test_each_act_moves_the_pulse_by_one() -> None:
 
     assert queries.pulse() == before + 1
     assert Pulse.objects.count() == 1
+
+
+def test_what_replaced_an_older_figure_leaves_it_unread_and_changes_no_answer() -> None:
+    made = a_dossier()
+    seen = [Seen.STREAM, Seen.ERASURE_FAILED, Seen.STREAM, Seen.AUDIO, Seen.ERASURE_RESTORED, Seen.AUDIO, Seen.STREAM]
+    told = [(kind, AT - timedelta(minutes=90 - 10 * n)) for n, kind in enumerate(seen)]
+    for kind, at in told:
+        observe(made.position, kind=kind, at=at, by=System.RECORDER, detail=f"{kind} {at:%H:%M}")
+    whole = facts(made)
+
+    for at in [AT, *(instant for _, instant in told)]:
+        for asked in (at - timedelta(seconds=1), at, at + timedelta(seconds=1)):
+            bounded = queries.facts_of([made.position], action=Action.WATCH, at=asked, agent=made.agent)
+            judged = [
+                judge(a, k, asked).findings for a in (Action.RECORD, Action.WATCH) for k in (whole, *bounded.values())
+            ]
+            assert judged[0] == judged[1]
+            assert judged[2] == judged[3]
+
+    last = queries.facts_of([made.position], action=Action.WATCH, at=AT)[made.position.pk].observations
+    assert [o.kind for o in last] == [Seen.ERASURE_FAILED, Seen.ERASURE_RESTORED, Seen.AUDIO, Seen.STREAM]
+    assert len(whole.observations) == len(seen)
+
+
+def test_twenty_positions_cost_no_more_queries_than_one(django_assert_max_num_queries: Any) -> None:
+    made = a_dossier(Plan(perimeter=True, risk=True, category=Category.COMMUNAL_AGENT))
+    more = [
+        position.declare(made.installation, code=f"X-{n}", address="x", sight=SIGHT, since=AT, at=AT, by=System.CONSOLE)
+        for n in range(20)
+    ]
+
+    for asked in ([made.position], more):
+        with django_assert_max_num_queries(11):
+            queries.facts_of(asked, action=Action.RECORD, at=AT)
+        with django_assert_max_num_queries(15):
+            queries.facts_of(asked, action=Action.WATCH, at=AT, agent=made.agent)
+
+
+def test_hundreds_of_positions_are_read_whole_and_answered_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, other = a_dossier(Plan(perimeter=True, risk=True)), a_dossier()
+    panel = made.installation.panels.get()
+    papers.check_panel(panel, checked_on=made.day(-1), present=False, positions=[], **made.proved)
+    asked = [made.position, other.position]
+    few = queries.facts_of(asked, action=Action.RECORD)
+
+    monkeypatch.setattr(queries, "MANY", 2)
+
+    assert queries.facts_of(asked, action=Action.RECORD) == few
+    assert queries.facts_of([made.position], action=Action.RECORD) == {made.position.pk: few[made.position.pk]}
+
+
+def test_what_was_typed_by_mistake_is_no_fact_wherever_it_is_joined() -> None:
+    made = a_dossier(Plan(risk=True, category=Category.COMMUNAL_AGENT))
+    order.suspend(made.order, since=AT, reference="a", at=AT, by=System.CONSOLE)
+    habilitation.suspend_agreement(made.agreement, installation=made.installation, since=AT, at=AT, by=System.CONSOLE)
+    assert facts(made).orders[0].measures
+
+    for kind in (OrderMeasure, PriorConsultation, DeviceStatement, Mandate, CnilCommitment, AgreementMeasure):
+        assert kind.ever.update(void_at=AT)  # type: ignore[attr-defined]
+    known = facts(made)
+
+    assert known.agent is not None
+    assert known.orders[0].measures == known.agent.agreements[0].measures == ()
+    assert known.aipds[0].replies == known.mountings[0].statements == ()
+    assert known.authority.mandates == known.authority.commitments == ()
