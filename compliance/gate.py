@@ -12,7 +12,7 @@ from django.conf import settings
 from compliance import journal, queries
 from compliance.actions.base import beat
 from compliance.actions.observation import observe
-from compliance.facts import Span
+from compliance.facts import Facts, Span
 from compliance.judge import LEASE, Judgement, judge
 from compliance.law import erase_at, legal_day
 from compliance.law.terms import ACTION_LABELS, VIEWING, Action, Ground, Seen
@@ -128,6 +128,13 @@ def _decide(  # noqa: PLR0913 (decide's own parameters)
     facts = queries.facts_of(
         positions, action=action, at=at, agent=agent, ground=ground, journal_writes=journal.can_write()
     )
+    return decide_known(action, facts, at=at, footage=footage)
+
+
+def decide_known(
+    action: Action, facts: dict[int, Facts], *, at: datetime, footage: Span | None = None
+) -> dict[int, Decision]:
+    """Ask about facts already read for this action and this instant: for a page that shows them too."""
     return {
         pk: _decision(action, known.position, at, judge(action, known, at, footage=footage))
         for pk, known in facts.items()
@@ -168,6 +175,7 @@ __all__ = [
     "check_motive",
     "decide",
     "decide_every",
+    "decide_known",
     "decide_many",
     "erase_at",
     "legal_day",

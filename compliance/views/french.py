@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from compliance.templatetags import wording
 
+FOLDED, FIRST = 12, 6
+
 
 def many(count: int, *words: str) -> str:
     """Return words in the plural when there are several: many(2, "position", "ouverte") is « positions ouvertes »."""
@@ -21,9 +23,11 @@ def spelled(count: int, *words: str, feminine: bool = True) -> str:
 
 
 def listed(codes: Sequence[str]) -> str:
-    """« VAL-01, VAL-02 et VAL-03 »."""
+    """« VAL-01, VAL-02 et VAL-03 »; of a long list the first ones, then « et 994 autres »."""
     if len(codes) < 2:
         return "".join(codes)
+    if len(codes) > FOLDED:
+        return f"{', '.join(codes[:FIRST])} et {counted(len(codes) - FIRST, 'autre')}"
     return f"{', '.join(codes[:-1])} et {codes[-1]}"
 
 

@@ -22,6 +22,7 @@ from compliance.templatetags.claire import state as state_tag
 from compliance.views.clock import now
 from compliance.views.french import counted, spelled
 from compliance.views.life import tasks
+from compliance.views.lists import PER_PAGE, listing
 from compliance.views.rights import READERS, Standing, opened, reading
 from compliance.views.states import State, states_of
 
@@ -65,7 +66,8 @@ def installation(request: HttpRequest, code: str) -> HttpResponse:
         "tasks": steps,
         "count": _count(len(steps) - len(followed), len(followed)),
         "head": HEAD,
-        "rows": rows(found),
+        "rows": rows(_first(found)),
+        "folded": _folded(found),
         "acts": _acts(standing),
         "le": day,
         "le_text": day.isoformat() if day else "",
@@ -83,19 +85,33 @@ def positions(request: HttpRequest) -> HttpResponse:
     """List every position that the account may read, dark ones first."""
     at = now()
     found = [s for standing in reading(request) for s in states_of(standing.installation, at=at)]
+    page = listing(request, sorted(found, key=lambda s: s.open), text=lambda s: str(s.position))
     context = {
         "title": f"{opened_of(found).capitalize()}.",
         "head": HEAD,
-        "rows": rows(sorted(found, key=lambda s: s.open)),
+        "list": page,
+        "rows": rows(page.shown),
         "at": at,
         "crumbs": [{"label": "Accueil", "url": reverse("home")}, {"label": "Caméras", "url": ""}],
     }
     return render(request, "compliance/positions.html", context)
 
 
-def rows(found: list[State]) -> list[dict[str, Any]]:
+def rows(found: Sequence[State]) -> list[dict[str, Any]]:
     """Return the lines of the table of positions."""
     return [{"cells": [_name(s), state_tag(s.kind, s.word), _why(s)], "current": False} for s in found]
+
+
+def _first(found: Sequence[State]) -> list[State]:
+    """Return all of a short list, in its order; of a long one the first, dark ones before."""
+    return list(found) if len(found) <= PER_PAGE else sorted(found, key=lambda s: s.open)[:PER_PAGE]
+
+
+def _folded(found: Sequence[State]) -> str:
+    """Say that a long list is not shown whole."""
+    if len(found) <= PER_PAGE:
+        return ""
+    return f"{PER_PAGE} positions sur {wording.grouped(len(found))}, celles qui sont éteintes d’abord."
 
 
 def opened_of(found: Sequence[State]) -> str:
@@ -153,6 +169,7 @@ def _answer(place: Installation, day: date, *, at: datetime) -> dict[str, Any]:
     then = states_of(place, at=instant_asked(day, at=at))
     return {
         "title": f"Le {wording.day_in_full(day)} : {opened_of(then)}.",
-        "rows": rows(then),
+        "rows": rows(_first(then)),
+        "folded": _folded(then),
         "past": day < legal_day(at),
     }

@@ -18,6 +18,7 @@ from compliance.templatetags import wording
 from compliance.templatetags.claire import state as state_tag
 from compliance.views.clock import now
 from compliance.views.french import spelled
+from compliance.views.lists import listing
 from compliance.views.rights import WORDS, reading
 
 PEOPLE_HEAD = ["Code", "Fonction", "Nom", "Compte", "Droits"]
@@ -40,13 +41,17 @@ def people(request: HttpRequest) -> HttpResponse:
     at = now()
     titles = [*_mandates(place, at=at), *_habilitations(place, at=at)]
     valid = sum(kind in {"ok", "due"} for kind, _ in titles)
+    title_list = listing(request, titles, text=lambda t: " ".join(t[1]), page="titres")
+    people_list = listing(request, _people(place), text=lambda row: " ".join(row["cells"]), page="personnes")
     context = {
         "installation": place,
         "title": f"{spelled(valid, 'titre', feminine=False).capitalize()} de voir en vigueur.",
         "people_head": PEOPLE_HEAD,
-        "people_rows": _people(place),
+        "people_list": people_list,
+        "people_rows": people_list.shown,
         "title_head": TITLE_HEAD,
-        "title_rows": [{"cells": cells, "current": False} for _, cells in titles],
+        "title_list": title_list,
+        "title_rows": [{"cells": cells, "current": False} for _, cells in title_list.shown],
         "acts": [
             {"label": ACTS[slug].title, "url": reverse("act", args=[place.code, slug])}
             for slug in OFFICE_ACTS

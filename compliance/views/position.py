@@ -11,10 +11,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from compliance import queries
 from compliance.facts import Facts
 from compliance.law import Article, legal_day
-from compliance.law.terms import PLACE_LABELS, Action
+from compliance.law.terms import PLACE_LABELS
 from compliance.models import Body, Position
 from compliance.requirements.base import Finding, Outcome
 from compliance.templatetags import wording
@@ -58,7 +57,7 @@ def position(request: HttpRequest, code: str) -> HttpResponse:
     day, day_error = asked_day(request)
     asked_at = instant_asked(day, at=at)
     state = states([place], at=asked_at)[0]
-    known = queries.facts_of([place], action=Action.RECORD)[place.pk]
+    known = state.facts
     order, held = known.order(asked_at), known.declaration(asked_at)
     shown = [_shown(f, standing, place, known, at=asked_at) for f in state.findings]
     context = {

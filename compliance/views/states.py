@@ -1,10 +1,10 @@
 """What the gate answers for each position of an installation, and since when. It asks; it decides nothing."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from compliance import gate, queries
+from compliance import gate, journal, queries
 from compliance.facts import Facts
 from compliance.judge import judge
 from compliance.law import changes
@@ -23,6 +23,7 @@ class State:
     position: Position
     decision: gate.Decision
     since: datetime | None
+    facts: Facts
 
     @property
     def open(self) -> bool:
@@ -74,10 +75,13 @@ def states_of(installation: Installation, *, at: datetime) -> list[State]:
 def states(positions: Iterable[Position], *, at: datetime) -> list[State]:
     """Return the state of these positions, and since when those that do not record are so."""
     asked = list(positions)
-    decisions = gate.decide_many(Action.RECORD, asked, at=at)
-    dark = [p for p in asked if not decisions[p.pk].allowed]
-    known = queries.facts_of(dark, action=Action.RECORD, at=at) if dark else {}
-    return [State(p, decisions[p.pk], dark_since(known[p.pk], at=at) if p.pk in known else None) for p in asked]
+    facts = queries.facts_of(asked, action=Action.RECORD, at=at, journal_writes=journal.can_write())
+    decisions = gate.decide_known(Action.RECORD, facts, at=at)
+    return [State(p, decisions[p.pk], _since(decisions[p.pk], facts[p.pk], at=at), facts[p.pk]) for p in asked]
+
+
+def _since(decision: gate.Decision, facts: Facts, *, at: datetime) -> datetime | None:
+    return None if decision.allowed else dark_since(replace(facts, journal_writes=True), at=at)
 
 
 def dark_since(facts: Facts, *, at: datetime) -> datetime | None:

@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,6 +24,7 @@ from recording.wall import in_words
 
 ALIVE_WITHIN = timedelta(seconds=30)
 DISK_WARNING = 0.9
+PER_PAGE = 50
 RIGHTS = ("read", "control", "manage_cameras")
 PROCESSES = {"recorder": "Enregistreur", "keeper": "Gardien"}
 TROUBLES = {
@@ -39,27 +42,34 @@ TROUBLES = {
 @require_GET
 def health(request: HttpRequest) -> HttpResponse:
     """Show the health line, alone for htmx or as a page. Refused without a right on an installation."""
-    cameras = [c for c in _cameras() if _may(request, c)]
-    if not cameras and not _any_right(request):
+    mine = _installations(request)
+    if not mine:
         raise PermissionDenied
-    context = {"items": _items(), "cameras": [_line(c) for c in cameras], "at": now()}
+    page = Paginator(_cameras(mine), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"items": _items(), "cameras": [_line(c) for c in page], "list": _pages(page), "at": now()}
     template = "recording/health_line.html" if request.htmx else "recording/health.html"  # type: ignore[attr-defined]
     return render(request, template, context)
 
 
-def _cameras() -> list[Camera]:
-    rows = Camera.objects.filter(removed_at=None).select_related("position__installation", "mounting", "health")
-    return list(rows.order_by("position__code"))
-
-
-def _may(request: HttpRequest, camera: Camera) -> bool:
-    installation = camera.position.installation
-    return any(request.user.has_perm(f"compliance.{right}", installation) for right in RIGHTS)
-
-
-def _any_right(request: HttpRequest) -> bool:
+def _installations(request: HttpRequest) -> set[int]:
+    """Return the keys of the installations where the account holds one of the rights, in one query."""
     held = request.user.installationuserpermission_set.filter(permission__codename__in=RIGHTS)  # type: ignore[union-attr]
-    return bool(held.exists())
+    return set(held.values_list("content_object_id", flat=True))
+
+
+def _cameras(installations: set[int]) -> QuerySet[Camera]:
+    rows = Camera.objects.filter(removed_at=None, position__installation__in=installations)
+    return rows.select_related("position__installation", "mounting", "health").order_by("position__code", "pk")
+
+
+def _pages(page: Page[Camera]) -> dict[str, Any]:
+    return {
+        "first": page.start_index(),
+        "last": page.end_index(),
+        "count": page.paginator.count,
+        "before": f"?page={page.previous_page_number()}" if page.has_previous() else "",
+        "after": f"?page={page.next_page_number()}" if page.has_next() else "",
+    }
 
 
 def _items() -> list[dict[str, str]]:
