@@ -150,9 +150,9 @@ def test_each_setting_of_the_containers_is_read_by_the_product_or_its_server() -
 
 
 # --- ./run install --prod -------------------------------------------------------------------------------------------
-def shell(script: str, **env: str) -> "subprocess.CompletedProcess[str]":
+def shell(script: str, *, cwd: Path = BASE, **env: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        ["bash", "-c", f"source ./run; {script}"], cwd=BASE, env={**os.environ, **env}, capture_output=True, text=True,
+        ["bash", "-c", f"source ./run; {script}"], cwd=cwd, env={**os.environ, **env}, capture_output=True, text=True,
         timeout=30, check=False, stdin=subprocess.DEVNULL,
     )  # fmt: skip
 
@@ -172,8 +172,10 @@ def test_the_settings_of_an_installation_are_read_and_never_run(tmp_path: Path) 
     assert [path.name for path in tmp_path.iterdir()] == ["env"]
 
 
-def test_an_installation_is_refused_anywhere_but_where_its_units_look() -> None:
-    answer = shell("installer_prod")
+def test_an_installation_is_refused_anywhere_but_where_its_units_look(tmp_path: Path) -> None:
+    shutil.copy(BASE / "run", tmp_path)  # the checkout of this test may be in that very place
+
+    answer = shell("installer_prod", cwd=tmp_path)
 
     assert answer.returncode == 1
     assert ("/opt/claire-voie" if os.geteuid() == 0 else "sudo") in answer.stderr
