@@ -8,6 +8,8 @@ from compliance.requirements.base import MONTHS, french
 
 HOW = "une date s’écrit « 12 mars 2024 » ou « 2024-03-12 »"
 HOW_TIME = "une heure s’écrit « à 14:05 », « à 14 h 05 » ou « à 14:05:30 »"
+# Beyond, five years more would leave the calendar.
+YEARS = 1900, 2199
 WRITTEN = re.compile(r"(\d{1,2})(?:er)? ([^\W\d]+) (\d{4})")
 NUMBERED = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 CLOCK = re.compile(r"(\d{1,2})(?: ?h ?| ?: ?)(\d{2})?(?::(\d{2}))?")
@@ -22,6 +24,8 @@ def day_of(text: str) -> date:
         day, month, year = int(found[1]), MONTHS.index(found[2]) + 1, int(found[3])
     else:
         raise ValueError(f"« {text} » n’est pas une date : {HOW}")
+    if not YEARS[0] <= year <= YEARS[1]:
+        raise ValueError(f"« {text} » : l’année va de {YEARS[0]} à {YEARS[1]}")
     try:
         return date(year, month, day)
     except ValueError:

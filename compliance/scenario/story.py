@@ -22,7 +22,7 @@ STORY = (
     Field(
         name="articles",
         kind=kinds.list_of(kinds.TEXT),
-        about="les articles qu'il éprouve",
+        about="les articles qu’il éprouve",
         example="[CSI L252-4]",
         required=True,
     ),
@@ -34,7 +34,7 @@ COMMON = (
     Field(
         name="le",
         kind=kinds.INSTANT,
-        about="quand l'acte a lieu, en droit ; sans heure, minuit",
+        about="quand l’acte a lieu, en droit ; sans heure, minuit",
         example="12 mars 2024",
         required=True,
     ),
@@ -57,11 +57,11 @@ QUESTION = (
     Field(
         name="le",
         kind=kinds.INSTANT,
-        about="l'instant de la question",
+        about="l’instant de la question",
         example="11 mars 2029 à 23:59:59",
         required=True,
     ),
-    Field(name="action", kind=kinds.ACTION, about="ce que l'on demande", example="enregistrer", required=True),
+    Field(name="action", kind=kinds.ACTION, about="ce que l’on demande", example="enregistrer", required=True),
     Field(name="position", kind=kinds.NAME, about="où", example="VAL-01", otherwise="la seule du récit"),
     Field(name="personne", kind=kinds.NAME, about="qui demande", example="l'agent", otherwise="personne"),
     Field(
@@ -102,7 +102,7 @@ QUESTION = (
     Field(
         name="par",
         kind=kinds.CODES,
-        about="si refusé : toutes les exigences qui s'y opposent, et elles seules",
+        about="si refusé : toutes les exigences qui s’y opposent, et elles seules",
         example="[R-08]",
         otherwise="aucune",
     ),
@@ -116,7 +116,7 @@ QUESTION = (
     Field(
         name="vaut jusqu'au",
         kind=kinds.INSTANT,
-        about="l'instant jusqu'auquel la réponse vaut",
+        about="l’instant jusqu’auquel la réponse vaut",
         example="12 mars 2029",
         otherwise="non vérifié",
     ),

@@ -60,7 +60,7 @@ WORDS = (
         play=_invite,
         fields=(
             PERSON,
-            Field(name="identifiant", kind=kinds.TEXT, about="l'identifiant", example="secretariat", required=True),
+            Field(name="identifiant", kind=kinds.TEXT, about="l’identifiant", example="secretariat", required=True),
             SYSTEM,
         ),
     ),

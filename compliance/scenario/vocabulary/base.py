@@ -77,7 +77,7 @@ def ref(name: str, example: str, about: str = "") -> Field:
     return Field(
         name=name,
         kind=kinds.NAME,
-        about=about or f"{name} dont il s'agit",
+        about=about or f"de quel élément « {name} » il s’agit",
         example=example,
         otherwise="le seul élément nommé",
     )
@@ -98,7 +98,7 @@ POSITIONS = Field(
 PROOF = Field(
     name="pièce",
     kind=kinds.YES_NO,
-    about="l'acte est-il prouvé par une pièce ?",
+    about="l’acte est-il prouvé par une pièce ?",
     example="non",
     default="oui",
 )

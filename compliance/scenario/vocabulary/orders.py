@@ -59,7 +59,7 @@ WORDS = (
             Field(
                 name="texte",
                 kind=kinds.ORDER,
-                about="l'article qui le fonde",
+                about="l’article qui le fonde",
                 example="L252-6",
                 default=OrderKind.ORDINARY.value,
             ),
@@ -67,7 +67,7 @@ WORDS = (
             Field(
                 name="jusqu'au",
                 kind=kinds.DAY,
-                about="le dernier jour que l'arrêté écrit lui-même",
+                about="le dernier jour que l’arrêté écrit lui-même",
                 example="31 décembre 2028",
                 otherwise="cinq ans, ou quatre mois en urgence",
             ),
@@ -103,14 +103,14 @@ WORDS = (
             Field(
                 name="appareils",
                 kind=kinds.number(0, 99),
-                about="combien d'appareils par position",
+                about="combien d’appareils par position",
                 example="2",
                 default="1",
             ),
             Field(
                 name="périmètre",
                 kind=kinds.CORNERS,
-                about="les sommets d'un périmètre vidéoprotégé",
+                about="les sommets d’un périmètre vidéoprotégé",
                 example="[49.11 6.17, 49.11 6.19, 49.13 6.19, 49.13 6.17]",
                 otherwise="aucun",
             ),

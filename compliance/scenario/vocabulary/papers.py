@@ -156,7 +156,7 @@ WORDS = (
             Field(
                 name="avis du DPD le",
                 kind=Kind("une date, ou « aucun »", _day_or_none),
-                about="le jour de l'avis du DPD",
+                about="le jour de l’avis du DPD",
                 example="3 mars 2026",
                 otherwise="le jour de la signature",
             ),
@@ -187,7 +187,7 @@ WORDS = (
             Field(
                 name="permet", kind=kinds.YES_NO, about="la CNIL laisse-t-elle faire ?", example="oui", required=True
             ),
-            ref("AIPD", "1", "la version de l'AIPD"),
+            ref("AIPD", "1", "la version de l’AIPD"),
             PROOF,
             SYSTEM,
         ),
@@ -229,7 +229,7 @@ WORDS = (
         play=_correct_place,
         fields=(
             ref("panneau", "P-01"),
-            Field(name="lieu", kind=kinds.TEXT, about="l'emplacement juste", example="Pont", required=True),
+            Field(name="lieu", kind=kinds.TEXT, about="l’emplacement juste", example="Pont", required=True),
             REASON,
         ),
     ),

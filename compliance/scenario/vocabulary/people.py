@@ -172,9 +172,9 @@ WORDS = (
         fields=(
             PERSON,
             Field(
-                name="employeur", kind=kinds.TEXT, about="l'employeur", example="Vigile SARL", otherwise="sa commune"
+                name="employeur", kind=kinds.TEXT, about="l’employeur", example="Vigile SARL", otherwise="sa commune"
             ),
-            Field(name="public", kind=kinds.YES_NO, about="l'employeur est-il public ?", example="non", default="oui"),
+            Field(name="public", kind=kinds.YES_NO, about="l’employeur est-il public ?", example="non", default="oui"),
             Field(
                 name="communes",
                 kind=kinds.list_of(kinds.NAME),
@@ -200,7 +200,7 @@ WORDS = (
         play=_delegate,
         fields=(
             PERSON,
-            Field(name="numéro", kind=kinds.TEXT, about="numéro de l'acte", example="DEL-4", default="DEL-1"),
+            Field(name="numéro", kind=kinds.TEXT, about="numéro de l’acte", example="DEL-4", default="DEL-1"),
             LAST_DAY,
             SYSTEM,
         ),

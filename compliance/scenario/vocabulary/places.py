@@ -222,7 +222,7 @@ WORDS = (
         play=_correct,
         fields=(
             POSITION,
-            Field(name="adresse", kind=kinds.TEXT, about="l'adresse juste", example="2, rue du Puits", required=True),
+            Field(name="adresse", kind=kinds.TEXT, about="l’adresse juste", example="2, rue du Puits", required=True),
             REASON,
         ),
     ),
@@ -258,7 +258,7 @@ WORDS = (
                 default="absent",
             ),
             Field(
-                name="analyse", kind=kinds.ANALYSIS, about="l'analyse intégrée", example="permanente", default="absente"
+                name="analyse", kind=kinds.ANALYSIS, about="l’analyse intégrée", example="permanente", default="absente"
             ),
         ),
     ),

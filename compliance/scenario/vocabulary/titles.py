@@ -85,7 +85,7 @@ WORDS = (
                 example="agent communal",
                 default="police municipale",
             ),
-            Field(name="numéro", kind=kinds.TEXT, about="l'acte", example="arrêté n° 31", default="arrêté n° 31"),
+            Field(name="numéro", kind=kinds.TEXT, about="l’acte", example="arrêté n° 31", default="arrêté n° 31"),
             Field(
                 name="signataire",
                 kind=kinds.SIGNATORY,
@@ -96,7 +96,7 @@ WORDS = (
             Field(
                 name="service",
                 kind=kinds.TEXT,
-                about="le service d'un agent de l'État, tel que l'arrêté le nomme",
+                about="le service d’un agent de l’État, tel que l’arrêté le nomme",
                 example="Gendarmerie de Valclair",
                 otherwise="aucun",
             ),
@@ -105,7 +105,7 @@ WORDS = (
             Field(
                 name="actions",
                 kind=kinds.ACTIONS,
-                about="ce que l'acte permet",
+                about="ce que l’acte permet",
                 example="[voir en direct]",
                 otherwise="essayer, voir en direct, revoir, remettre",
             ),
@@ -133,7 +133,7 @@ WORDS = (
         play=_agree,
         fields=(
             PERSON,
-            Field(name="numéro", kind=kinds.TEXT, about="numéro de l'agrément", example="AG-12", default="AG-1"),
+            Field(name="numéro", kind=kinds.TEXT, about="numéro de l’agrément", example="AG-12", default="AG-1"),
             STARTS,
             LAST_DAY,
             SYSTEM,

@@ -28,6 +28,7 @@ def test_a_day_is_read_in_words_or_in_figures(text: str, day: date) -> None:
         ("30 février 2026", "n’existe pas au calendrier"),
         ("2026-13-01", "n’existe pas au calendrier"),
         ("demain", "n’est pas une date"),
+        ("31 décembre 9999", "l’année va de 1900 à 2199"),
     ],
 )
 def test_what_is_no_day_is_refused_in_french(text: str, words: str) -> None:

@@ -1,6 +1,8 @@
 """A file that cannot be understood is refused with its line, in French, and with what should have been written."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from compliance.scenario import Misread, understand
 
@@ -96,3 +98,21 @@ def test_what_is_no_text_is_refused(content: bytes, line: int, words: str) -> No
         understand(content)
 
     assert fault.value.line == line
+
+
+MARKS = [*":-{}[]\"' \n\t|#é", "&a", "*a", "!!int", "? ", "<<: ", "9999"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, len(WHOLE)), st.integers(0, 9), st.sampled_from(MARKS)), max_size=3))
+def test_whatever_is_typed_is_understood_or_refused_with_a_line(edits: list[tuple[int, int, str]]) -> None:
+    text = WHOLE
+    for place, length, typed in edits:
+        text = text[:place] + typed + text[place + length :]
+
+    try:
+        line = understand(text.encode()).questions[0].line
+    except Misread as fault:
+        line = fault.line
+
+    assert 1 <= line <= text.count("\n") + 1
