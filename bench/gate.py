@@ -35,6 +35,7 @@ def main() -> int:
         sys.stdout.write(json.dumps(measure(asked.positions, asked.installations, runs=asked.runs)))
         return 0
     figures: dict[str, Any] = {"positions": asked.positions, "installations": asked.installations}
+    figures["load_before"] = round(os.getloadavg()[0], 1)
     with tempfile.TemporaryDirectory(prefix="claire-voie-bench-") as folder:
         figures["sqlite"] = in_process(f"sqlite:///{folder}/bench.sqlite3", folder)
         with postgresql() as url:
@@ -147,8 +148,8 @@ def guardian(count: int, dossier: Any, *, runs: int) -> dict[str, Any]:
     }
 
 
-def timed(question: Callable[[], Any], *, runs: int) -> dict[str, float]:
-    """Return the queries of a question, and the median of its wall and processor times in seconds."""
+def counted(question: Callable[[], Any]) -> tuple[int, Any]:
+    """Return how many statements a question sends to the database, and its answer."""
     from django.db import connection
 
     statements = 0
@@ -159,7 +160,13 @@ def timed(question: Callable[[], Any], *, runs: int) -> dict[str, float]:
         return execute(*asked)
 
     with connection.execute_wrapper(count):
-        question()
+        answer = question()
+    return statements, answer
+
+
+def timed(question: Callable[[], Any], *, runs: int) -> dict[str, float]:
+    """Return the queries of a question, and the median of its wall and processor times in seconds."""
+    statements, _ = counted(question)
     walls, cpus = [], []
     for _ in range(runs):
         wall, cpu = time.perf_counter(), time.process_time()
