@@ -77,6 +77,7 @@ ARTICLES: dict[str, Article] = {
         _csi("R253-6", "information du public et droits"),
         _csi("R253-7", "engagement de conformité à la CNIL"),
         _csi("R254-2", "suspension et retrait"),
+        Article("Code pénal", "226-16", "traitement sans les formalités préalables de la loi"),
         Article("Code pénal", "226-21", "détournement de finalité"),
         Article("RGPD", "art. 35", "analyse d’impact", Tag.MEMORY),
         Article("RGPD", "art. 36", "consultation préalable", Tag.MEMORY),

@@ -9,19 +9,32 @@ from django.urls import NoReverseMatch, reverse
 from compliance.law import LAW_DATE
 from compliance.models import Authority
 from compliance.templatetags import wording
+from compliance.views import guide
+from compliance.views.guide import Told
 from compliance.views.rights import may_hold_images, standings
 
 
 def everywhere(request: HttpRequest) -> dict[str, Any]:
     """Return the context of base.html. The page of an error gets it too: it must not need a database that works."""
     authority = Authority.objects.order_by("pk").first()
+    here = told(request)
     return {
         "commune": authority.name if authority else "",
         "demo": settings.DEMO,
         "nav_items": _places(request),
         "law_date": wording.day_in_full(LAW_DATE),
         "release": "",
+        "told": here,
+        "crumbs": [{"label": "Accueil", "url": _url("home")}, {"label": here.name, "url": ""}]
+        if here and request.path != "/"
+        else [],
     }
+
+
+def told(request: HttpRequest) -> Told | None:
+    """Return what the page asked for says of itself; nothing before an address is known."""
+    match = request.resolver_match
+    return guide.told(match.url_name or "", str(match.kwargs.get("slug", ""))) if match else None
 
 
 def _places(request: HttpRequest) -> list[dict[str, Any]]:
@@ -39,6 +52,7 @@ def _places(request: HttpRequest) -> list[dict[str, Any]]:
         found.append(("Direct", _url("live")))
     if reads is not None:
         found += [("Personnes", _url("people")), ("Journal", _url("journal"))]
+    found.append(("Rechercher", _url("search")))
     return [{"label": label, "url": url, "current": _is_current(request.path, url)} for label, url in found if url]
 
 

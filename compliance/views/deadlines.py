@@ -1,17 +1,20 @@
 """The dates that come: ends of orders, of titles, of mandates, reviews and yearly checks. Computed from the rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 
-from compliance.law import add_months, legal_day
+from compliance.forms.acts import ACTS
+from compliance.law import Article, add_months, legal_day
 from compliance.law.terms import MeasureKind
 from compliance.models import Agreement, Delegation, Installation, Mandate, Order, OrderMeasure, Panel
+from compliance.templatetags import wording
 
 RENEWAL_MONTHS = 4  # usage of the prefectures: R252-15's four months for an answer
 NEAR = timedelta(days=31)
+SOON = timedelta(days=62)
 SHOWN = 5
 
 
@@ -26,47 +29,84 @@ class Deadline:
     near: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A date that the reader's own act answers, as a thing to do."""
+
+    day: date
+    when: str
+    title: str
+    articles: Sequence[Article]
+    url: str
+    slug: str
+
+    @property
+    def why(self) -> str:
+        """What the act changes."""
+        return ACTS[self.slug].changes
+
+    @property
+    def label(self) -> str:
+        """The button's verb."""
+        return ACTS[self.slug].short
+
+
 def renewal_of(order: Order) -> date:
     """Return the day by which, by usage, the renewal is asked."""
     return add_months(order.ends_on, -RENEWAL_MONTHS)
 
 
-def deadlines(installation: Installation, *, at: datetime) -> list[Deadline]:
-    """Return the next deadlines, the nearest first."""
+def deadlines(installation: Installation, *, rights: frozenset[str], at: datetime) -> list[Deadline]:
+    """Return the next deadlines, the nearest first, each with its act where the reader's office gives it."""
     today = legal_day(at)
     found = sorted((d for d in _all(installation) if d[0] >= today), key=lambda d: d[0])
-    return [Deadline(day, f"{text}.", who, url, near=day - today <= NEAR) for day, text, who, url in found[:SHOWN]]
+    return [
+        Deadline(day, f"{text}.", who, _act(installation, slug, rights), near=day - today <= NEAR)
+        for day, text, who, slug in found[:SHOWN]
+    ]
+
+
+def due(installation: Installation, *, rights: frozenset[str], at: datetime) -> list[Due]:
+    """Return what the reader's office has to do within two months, the nearest first."""
+    today = legal_day(at)
+    near = sorted((d for d in _all(installation) if today <= d[0] <= today + SOON), key=lambda d: d[0])
+    return [
+        Due(day, wording.distance(day, at), text, (ACTS[slug].article,), _act(installation, slug, rights), slug)
+        for day, text, _, slug in near
+        if _act(installation, slug, rights)
+    ]
+
+
+def _act(installation: Installation, slug: str, rights: frozenset[str]) -> str:
+    """Return the address of an act, or nothing to whom it is not open."""
+    page = ACTS.get(slug)
+    return reverse("act", args=[installation.code, slug]) if page is not None and page.opens_to(rights) else ""
 
 
 def _all(installation: Installation) -> Iterator[tuple[date, str, str, str]]:
-    code = installation.code
-
-    def act(slug: str) -> str:
-        return reverse("act", args=[code, slug])
-
     withdrawn = OrderMeasure.objects.filter(kind=MeasureKind.WITHDRAWAL).values("order")
     for order in installation.orders.exclude(pk__in=withdrawn):
         yield renewal_of(order), f"Arrêté {order.number} : renouvellement à déposer, selon l’usage", "Secrétariat", ""
-        yield order.ends_on, f"Arrêté {order.number} : dernier jour", "Secrétariat", act("arrete")
+        yield order.ends_on, f"Arrêté {order.number} : dernier jour", "Secrétariat", "arrete"
     for panel, seen in _last_checks(installation):
         yield (
             add_months(seen, 12),
             f"Panneau {panel.code} : contrôle annuel conseillé",
             "Secrétariat",
-            act("panneau-controle"),
+            "panneau-controle",
         )
     last = installation.aipds.order_by("-signed_on", "-pk").first()
     if last is not None and last.review_on is not None:
-        yield last.review_on, f"AIPD version {last.version} : revue conseillée", "DPD", act("aipd")
+        yield last.review_on, f"AIPD version {last.version} : revue conseillée", "DPD", "aipd"
     for held in installation.habilitations.filter(withdrawn_at=None, ends_on__isnull=False).select_related("person"):
-        yield held.ends_on, f"Habilitation {held.person.code} : fin", "Maire", act("habilitation")  # type: ignore[misc]
+        yield held.ends_on, f"Habilitation {held.person.code} : fin", "Maire", "habilitation"  # type: ignore[misc]
     of_people = {"person__authority": installation.authority_id, "ends_on__isnull": False}
     for agreement in Agreement.objects.filter(**of_people).select_related("person"):
-        yield agreement.ends_on, f"Agrément {agreement.number} : fin", "Maire", act("agrement")  # type: ignore[misc]
+        yield agreement.ends_on, f"Agrément {agreement.number} : fin", "Maire", "agrement"  # type: ignore[misc]
     for delegation in Delegation.objects.filter(**of_people).select_related("person"):
-        yield delegation.ends_on, f"Délégation {delegation.number} : fin", "Maire", act("delegation")  # type: ignore[misc]
+        yield delegation.ends_on, f"Délégation {delegation.number} : fin", "Maire", "delegation"  # type: ignore[misc]
     for mandate in Mandate.objects.filter(authority=installation.authority_id, ends_on__isnull=False):
-        yield mandate.ends_on, "Mandat du maire : fin", "Secrétariat", act("mandat")  # type: ignore[misc]
+        yield mandate.ends_on, "Mandat du maire : fin", "Secrétariat", "mandat"  # type: ignore[misc]
 
 
 def _last_checks(installation: Installation) -> Iterator[tuple[Panel, date]]:

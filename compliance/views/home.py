@@ -16,7 +16,7 @@ from compliance.law.terms import ACTION_LABELS, CATEGORY_LABELS, Action, Categor
 from compliance.models import Account, Head, Installation, Mandate, Order, OrderMeasure, Verification
 from compliance.templatetags import wording
 from compliance.views.clock import now
-from compliance.views.deadlines import deadlines, renewal_of
+from compliance.views.deadlines import deadlines, due, renewal_of
 from compliance.views.french import counted, spelled
 from compliance.views.rights import Standing, account_of, standings
 from compliance.views.states import State, states_of
@@ -46,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
     installation = standing.installation
     found = states_of(installation, at=at)
     todo = todos(installation, found, rights=standing.rights, at=at)
-    mine = [t for t in todo if t.mine]
+    mine = [*(t for t in todo if t.mine), *due(installation, rights=standing.rights, at=at)]
     context = {
         **_statement(installation, at=at),
         "installation": installation,
@@ -54,7 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "todo_title": _todo_title(len(mine[:AT_MOST])),
         "others": _others([t for t in todo if not t.mine]),
         "items": [_cameras(found), journal_line(at=at)],
-        "dates": deadlines(installation, at=at),
+        "dates": deadlines(installation, rights=standing.rights, at=at),
         "health_url": optional("health"),
         "titles": held_titles(account, at=at),
         "live_url": optional("live"),
@@ -198,6 +198,7 @@ def _own(account: Account, held: list[Standing], *, at: datetime) -> dict[str, A
         "account": account,
         "titles": held_titles(account, at=at),
         "live_url": optional("live"),
+        "health_url": optional("health") if any("manage_cameras" in s.rights for s in held) else "",
         "offices": [
             {
                 "installation": s.installation,

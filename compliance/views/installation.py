@@ -1,7 +1,6 @@
-"""The installation: its legal life, its positions, and what stays open at another date."""
+"""The installation: its legal life, its positions. `instants` asks at another date."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -14,11 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from compliance.forms.acts import ACTS
-from compliance.law import instant_of, legal_day
 from compliance.law.terms import PLACE_LABELS, PlaceKind
-from compliance.models import Declaration, Installation
+from compliance.models import Declaration, Installation, Position
 from compliance.templatetags import wording
 from compliance.templatetags.claire import state as state_tag
+from compliance.views.asked import Asked
 from compliance.views.clock import now
 from compliance.views.french import counted, spelled
 from compliance.views.life import tasks
@@ -27,25 +26,6 @@ from compliance.views.rights import READERS, Standing, opened, reading
 from compliance.views.states import State, states_of
 
 HEAD = ["Position", "État", "Pourquoi"]
-NOON = time(12)
-
-
-def asked_day(request: HttpRequest) -> tuple[date | None, str]:
-    """Return the day of `?le=`, or the sentence that says how to write it."""
-    written = request.GET.get("le", "").strip()
-    if not written:
-        return None, ""
-    for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            return datetime.strptime(written, pattern).date(), ""  # noqa: DTZ007 (a day)
-        except ValueError:
-            continue
-    return None, "Écrivez la date ainsi : 15/03/2029."
-
-
-def instant_asked(day: date | None, *, at: datetime) -> datetime:
-    """Return the instant of the question: now for today, noon for another day."""
-    return at if day is None or day == legal_day(at) else instant_of(day, NOON)
 
 
 @never_cache
@@ -59,7 +39,6 @@ def installation(request: HttpRequest, code: str) -> HttpResponse:
     found = states_of(place, at=at)
     steps = tasks(place, found, rights=standing.rights, at=at)
     followed = [t for t in steps if t.kind != "ok"]
-    day, day_error = asked_day(request)
     context = {
         "installation": place,
         "lead": _lead(place, found),
@@ -69,10 +48,7 @@ def installation(request: HttpRequest, code: str) -> HttpResponse:
         "rows": rows(_first(found)),
         "folded": _folded(found),
         "acts": _acts(standing),
-        "le": day,
-        "le_text": day.isoformat() if day else "",
-        "le_error": day_error,
-        "answer": _answer(place, day, at=at) if day else None,
+        "asked": Asked.of(request, at=at),
         "crumbs": [{"label": "Accueil", "url": reverse("home")}, {"label": place.name, "url": ""}],
     }
     return render(request, "compliance/installation.html", context)
@@ -99,7 +75,7 @@ def positions(request: HttpRequest) -> HttpResponse:
 
 def rows(found: Sequence[State]) -> list[dict[str, Any]]:
     """Return the lines of the table of positions."""
-    return [{"cells": [_name(s), state_tag(s.kind, s.word), _why(s)], "current": False} for s in found]
+    return [{"cells": [position_link(s.position), state_tag(s.kind, s.word), _why(s)], "current": False} for s in found]
 
 
 def _first(found: Sequence[State]) -> list[State]:
@@ -120,10 +96,10 @@ def opened_of(found: Sequence[State]) -> str:
     return f"{spelled(count, 'caméra', 'ouverte')} sur {wording.in_words(len(found), feminine=True)}"
 
 
-def _name(state: State) -> SafeString:
-    link = reverse("position", args=[state.position.code])
-    code, where = state.position.code, state.position.address
-    return format_html('<a href="{}" class="code">{}</a>, {}', link, code, wording.sentence(where))
+def position_link(place: Position) -> SafeString:
+    """Return a position's code, linked, and where it stands."""
+    link = reverse("position", args=[place.code])
+    return format_html('<a href="{}" class="code">{}</a>, {}', link, place.code, wording.sentence(place.address))
 
 
 def _why(state: State) -> str:
@@ -162,14 +138,3 @@ def _acts(standing: Standing) -> list[dict[str, str]]:
         for page in ACTS.values()
         if page.opens_to(standing.rights)
     ]
-
-
-def _answer(place: Installation, day: date, *, at: datetime) -> dict[str, Any]:
-    """Return what the gate answers at that legal date, with everything known today."""
-    then = states_of(place, at=instant_asked(day, at=at))
-    return {
-        "title": f"Le {wording.day_in_full(day)} : {opened_of(then)}.",
-        "rows": rows(_first(then)),
-        "folded": _folded(then),
-        "past": day < legal_day(at),
-    }

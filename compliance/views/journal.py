@@ -35,6 +35,7 @@ class Asked:
     operation: str
     author: str
     position: str
+    text: str
     before: int | None
     error: str
 
@@ -50,6 +51,7 @@ class Asked:
             operation=request.GET.get("operation", ""),
             author=request.GET.get("auteur", ""),
             position=request.GET.get("position", ""),
+            text=request.GET.get("texte", "").strip()[:80],
             before=int(before) if before.isascii() and before.isdigit() and len(before) < 16 else None,
             error="Écrivez les dates ainsi : 19/11/2026." if wrong else "",
         )
@@ -66,6 +68,9 @@ class Asked:
             rows = rows.filter(body__actor_name=self.author)
         if self.position:
             rows = rows.filter(body__position__code=self.position)
+        if self.text:
+            told = [e.code for e in events.EVENTS.values() if self.text.casefold() in e.sentence.casefold()]
+            rows = rows.filter(Q(body__payload__icontains=self.text) | Q(event__in=told))
         return rows
 
 
@@ -98,7 +103,8 @@ def entries(request: HttpRequest) -> HttpResponse:
         found = found.filter(seq__lt=asked.before)
     lines = list(found.order_by("-seq")[: SHOWN + 1])
     shown, more = lines[:SHOWN], len(lines) > SHOWN
-    address = request.GET.copy()
+    address, newest = request.GET.copy(), request.GET.copy()
+    newest.pop("avant", None)
     if more:
         address["avant"] = str(shown[-1].seq)
     context = {
@@ -115,7 +121,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         "head": HEAD,
         "rows": [_row(entry) for entry in shown],
         "older": f"?{address.urlencode()}" if more else "",
-        "crumbs": [],
+        "newest": f"?{newest.urlencode()}" if asked.before else "",
     }
     return render(request, "compliance/journal.html", context)
 
@@ -183,7 +189,8 @@ def _link(entry: Entry) -> SafeString:
 def entry(request: HttpRequest, seq: int) -> HttpResponse:
     """Show one entry: who, when, what, and its seal."""
     held = reading(request)
-    found = _seen(held).filter(seq=seq).first()
+    seen = _seen(held)
+    found = seen.filter(seq=seq).first()
     if found is None:
         raise Http404("Aucune entrée n’a ce numéro.")
     body = getattr(found, "body", None)
@@ -193,12 +200,33 @@ def entry(request: HttpRequest, seq: int) -> HttpResponse:
         "title": body.sentence if body else "Contenu effacé à son terme",
         "facts": _facts(found, body),
         "seal": _seal(found),
+        "checked": _checked(found),
+        "previous": _number(seen.filter(seq__lt=seq).order_by("-seq")),
+        "following": _number(seen.filter(seq__gt=seq).order_by("seq")),
         "crumbs": [
             {"label": "Journal", "url": reverse("journal")},
             {"label": f"Entrée {wording.grouped(found.seq)}", "url": ""},
         ],
     }
     return render(request, "compliance/journal_entry.html", context)
+
+
+def _number(rows: QuerySet[Entry]) -> int | None:
+    return rows.values_list("seq", flat=True).first()
+
+
+def _checked(found: Entry) -> dict[str, str]:
+    """Return whether the last verification of the whole journal read this entry, and what it found."""
+    last = Verification.objects.order_by("-at").first()
+    if last is None or (found.seq > last.entries and last.intact):
+        return {"kind": "due", "word": "À contrôler", "note": "Écrite depuis la dernière vérification du journal."}
+    if last.first_bad is not None and found.seq >= last.first_bad:
+        return {
+            "kind": "stop",
+            "word": "Altéré",
+            "note": f"Le journal est altéré à partir de l’entrée {last.first_bad}.",
+        }
+    return {"kind": "ok", "word": "Intact", "note": f"Relue avec tout le journal le {wording.instant(last.at)}."}
 
 
 def _facts(found: Entry, body: Body | None) -> list[dict[str, Any]]:

@@ -68,7 +68,7 @@ def texts_applied(request: HttpRequest) -> HttpResponse:
         Shown(a, found.get(a.number, ()) if a.code == "CSI" else (), HOW[a.tag])
         for a in sorted(ARTICLES.values(), key=_order)
     ]
-    context = {"shown": shown, "crumbs": []}
+    context = {"shown": shown}
     return render(request, "compliance/law.html", context)
 
 

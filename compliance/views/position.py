@@ -1,7 +1,6 @@
-"""The position: its plan, its facts, and every reason why its camera is open or dark, now or at another date."""
+"""The position: its plan, its facts, every reason why its camera is open or dark now. `instants` asks at a date."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -12,38 +11,22 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from compliance.facts import Facts
-from compliance.law import Article, legal_day
+from compliance.law import legal_day
 from compliance.law.terms import PLACE_LABELS
 from compliance.models import Body, Position
-from compliance.requirements.base import Finding, Outcome
+from compliance.requirements.base import Outcome
 from compliance.templatetags import wording
 from compliance.templatetags.claire import champ
+from compliance.views.asked import Asked
 from compliance.views.changes import changes_of
 from compliance.views.clock import now
 from compliance.views.french import counted, many, spelled
-from compliance.views.installation import asked_day, instant_asked
 from compliance.views.law import quoted
-from compliance.views.rights import READERS, Standing, demanded, standing_on
+from compliance.views.rights import READERS, demanded, standing_on
+from compliance.views.shown import Shown, shown
 from compliance.views.states import State, states
-from compliance.views.todo import act_url, page_for
 
 STORY = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A finding and where to remedy it."""
-
-    code: str
-    title: str
-    outcome: Outcome
-    reason: str
-    articles: tuple[Article, ...]
-    remedy: str
-    who: str
-    proof: str = ""
-    remedy_url: str = ""
-    remedy_label: str = ""
 
 
 @never_cache
@@ -54,29 +37,24 @@ def position(request: HttpRequest, code: str) -> HttpResponse:
     place = get_object_or_404(Position.objects.select_related("installation__authority"), code=code)
     standing = demanded(standing_on(request, place.installation), *READERS)
     at = now()
-    day, day_error = asked_day(request)
-    asked_at = instant_asked(day, at=at)
-    state = states([place], at=asked_at)[0]
+    state = states([place], at=at)[0]
     known = state.facts
-    order, held = known.order(asked_at), known.declaration(asked_at)
-    shown = [_shown(f, standing, place, known, at=asked_at) for f in state.findings]
+    order, held = known.order(at), known.declaration(at)
+    found = [shown(f, standing, place, known, at=at) for f in state.findings]
     context = {
         "position": place,
         "kind": state.kind,
         "word": _word(state),
-        "title": _title(state, day, at=at),
-        "lead": _lead(state, shown, day, at=at),
-        "findings": shown,
+        "title": _title(state),
+        "lead": _lead(state, found, at=at),
+        "findings": found,
         "authorised": order.view if order else None,
         "declared": held.view if held else None,
-        "facts": _facts(place, known, at=asked_at),
+        "facts": _facts(place, known, at=at),
         "changes": changes_of(place.installation, position=place)[:STORY],
         "story": _story(place),
         "quote": quoted("L251-3"),
-        "le": day,
-        "le_text": day.isoformat() if day else "",
-        "le_error": day_error,
-        "past": day is not None and day < legal_day(at),
+        "asked": Asked.of(request, at=at),
         "crumbs": [
             {"label": "Accueil", "url": reverse("home")},
             {"label": place.installation.name, "url": reverse("installation", args=[place.installation.code])},
@@ -92,28 +70,19 @@ def _word(state: State) -> str:
     return f"Éteinte depuis le {wording.instant(state.since)}" if state.since else "Éteinte, jamais ouverte"
 
 
-def _title(state: State, day: date | None, *, at: datetime) -> str:
+def _title(state: State) -> str:
     if state.live_only:
         # The reason opens no sentence here: « … rien n’est enregistré : l’effacement est en échec ».
         reason = f"{state.reason[:1].lower()}{state.reason[1:]}".rstrip(".")
-        when = "" if day is None or day == legal_day(at) else f" le {wording.day_in_full(day)}"
-        return f"En direct seulement{when}, rien n’est enregistré : {reason}"
-    if day is None or day == legal_day(at):
-        return "Cette caméra est ouverte" if state.open else "Pourquoi cette caméra est éteinte"
-    answered = "est ouverte" if state.open else "est éteinte"
-    return f"Le {wording.day_in_full(day)}, cette caméra {answered}"
+        return f"En direct seulement, rien n’est enregistré : {reason}"
+    return "Cette caméra est ouverte" if state.open else "Pourquoi cette caméra est éteinte"
 
 
-def _lead(state: State, shown: list[Shown], day: date | None, *, at: datetime) -> str:
-    asked = sum(f.outcome is not Outcome.NOT_CONCERNED for f in shown)
-    unmet = sum(f.outcome is Outcome.UNMET for f in shown)
-    when = (
-        wording.hour(at)
-        if day is None or day == legal_day(at)
-        else f"la date légale du {wording.day_in_full(day)}, midi"
-    )
+def _lead(state: State, found: list[Shown], *, at: datetime) -> str:
+    asked = sum(f.outcome is not Outcome.NOT_CONCERNED for f in found)
+    unmet = sum(f.outcome is Outcome.UNMET for f in found)
     were = "ont été" if asked > 1 else "a été"
-    examined = f"{spelled(asked, 'exigence').capitalize()} {were} {many(asked, 'examinée')} à {when}."
+    examined = f"{spelled(asked, 'exigence').capitalize()} {were} {many(asked, 'examinée')} à {wording.hour(at)}."
     if state.open and not state.live_only:
         return f"{examined} Toutes sont satisfaites : la porte laisse passer l’image."
     words = wording.in_words(unmet, feminine=True).capitalize()
@@ -127,28 +96,6 @@ def _lead(state: State, shown: list[Shown], day: date | None, *, at: datetime) -
     return (
         f"{examined} {words} {'ne sont pas satisfaites' if several else 'n’est pas satisfaite'} : tant "
         f"{'qu’elles ne le sont pas' if several else 'qu’elle ne l’est pas'}, aucune image n’est captée."
-    )
-
-
-def _shown(finding: Finding, standing: Standing, place: Position, known: Facts, *, at: datetime) -> Shown:
-    url, label = "", ""
-    page = page_for(finding)
-    if finding.outcome in (Outcome.UNMET, Outcome.ALERT) and page is not None and page.opens_to(standing.rights):
-        url, label = act_url(place.installation, page, place.code), page.short
-        order = known.order(at)
-        if finding.code == "R-17" and order is not None and not order.perimeter:
-            url += f"&azimuth={order.view.azimuth:g}&angle={order.view.angle:g}&range_m={order.view.range_m:g}"
-            label = f"Remettre à {order.view.azimuth:g}°"
-    return Shown(
-        code=finding.code,
-        title=finding.title,
-        outcome=finding.outcome,
-        reason=finding.reason,
-        articles=finding.articles,
-        remedy=finding.remedy,
-        who=finding.who,
-        remedy_url=url,
-        remedy_label=label,
     )
 
 

@@ -6,14 +6,12 @@ from datetime import datetime
 
 from compliance import gate, journal, queries
 from compliance.facts import Facts
+from compliance.instants import OF_A_CAMERA
 from compliance.judge import judge
 from compliance.law import changes
 from compliance.law.terms import Action
 from compliance.models import Installation, Position
-from compliance.requirements.base import Blocks, Finding, Outcome
-
-# What judges a person or a hand-over has nothing to say of a camera that records.
-OF_A_CAMERA = frozenset({Blocks.ALL, Blocks.REC, Blocks.JOURNAL, Blocks.NO})
+from compliance.requirements.base import Finding, Outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,12 +46,13 @@ def test_the_list_and_the_home_count_it_open_and_say_that_it_is_not_recorded(fai
     assert "VAL-01 en direct seulement : rien n’y est enregistré." in home
 
 
-def test_the_past_is_told_the_same_way(failing: None, signed_in: Any) -> None:
+def test_another_instant_is_told_the_same_way(failing: None, signed_in: Any) -> None:
     tomorrow = (now() + timedelta(days=1)).date()
 
-    text = read(signed_in("liaison"), f"/positions/VAL-01/?le={tomorrow.isoformat()}")
+    text = read(signed_in("liaison"), f"/positions/VAL-01/porte/?le={tomorrow.isoformat()}")
 
-    assert re.search(r"En direct seulement le .{8,20}, rien n’est enregistré : ", text)
+    assert re.search(r"VAL-01 sera licite le .{8,30}, en direct seulement, si rien n’est fait.", text)
+    assert "L’effacement est en échec" in text
 
 
 @pytest.mark.parametrize(

@@ -95,24 +95,6 @@ def test_a_step_links_to_an_act_only_for_those_who_may_do_it(signed_in: Any) -> 
     assert "/actes/" not in signed_in("controle").get("/installations/VALCLAIR/").content.decode()
 
 
-@pytest.mark.parametrize(("days", "opened"), [(0, 5), (-8, 6), (-10, 7), (-1100, 0), (20 * 366, 0)])
-def test_another_date_is_answered_for_each_position(signed_in: Any, days: int, opened: int) -> None:
-    asked = legal_day(now()) + timedelta(days=days)
-
-    page = signed_in("liaison").get(f"/installations/VALCLAIR/?le={asked.isoformat()}").content.decode()
-
-    answer = page.split('id="reponse"')[1].split("</section>")[0]
-    assert answer.count("Ouverte") == opened
-    assert "Date légale demandée" in answer
-
-
-def test_a_date_that_cannot_be_read_is_explained(signed_in: Any) -> None:
-    page = signed_in("liaison").get("/installations/VALCLAIR/?le=demain").content.decode()
-
-    assert "<title>Erreur : " in page
-    assert "15/03/2029" in page
-
-
 def test_the_list_of_positions_puts_dark_ones_first(signed_in: Any) -> None:
     text = read(signed_in("controle"), "/positions/")
 
@@ -146,16 +128,6 @@ def test_the_remedy_is_linked_for_those_who_may_and_named_for_the_others(signed_
     assert "/actes/" not in page
     assert "À faire" in page
     assert "Police municipale" in page
-
-
-def test_the_past_is_answered_and_says_that_it_is_the_legal_date(signed_in: Any) -> None:
-    asked = legal_day(now()) - timedelta(days=30)
-
-    text = read(signed_in("liaison"), f"/positions/VAL-06/?le={asked.isoformat()}")
-
-    assert "cette caméra est ouverte" in text
-    assert "Réponse à la date légale" in text
-    assert "Ce que la porte a répondu ce jour-là est au journal" in text
 
 
 def test_the_story_of_a_position_comes_from_the_journal(signed_in: Any) -> None:
@@ -270,6 +242,57 @@ def test_no_page_of_the_dossier_is_kept_by_the_browser(signed_in: Any) -> None:
         assert "no-store" in browser.get(url)["Cache-Control"], url
 
 
+def test_the_journal_is_searched_by_a_text_of_its_sentence_or_of_its_values(signed_in: Any) -> None:
+    browser = signed_in("controle")
+
+    moved = read(browser, "/journal/?texte=support remplacé")
+    captured = read(browser, "/journal/?texte=arrêté")
+    none = read(browser, "/journal/?texte=licorne")
+
+    assert "VAL-06" in moved
+    assert "Arrêté" in captured
+    assert "Aucune entrée ne répond à ces filtres" in none
+
+
+def test_an_entry_leads_to_its_neighbours_and_says_whether_it_was_verified(signed_in: Any) -> None:
+    browser = signed_in("controle")
+    before = read(browser, "/journal/2/")
+    browser.post("/journal/verifier/")
+
+    page = browser.get("/journal/2/").content.decode()
+
+    assert "À contrôler" in before
+    assert "Intact" in page
+    assert 'href="/journal/1/"' in page
+    assert 'href="/journal/3/"' in page
+    assert "Entrée précédente" not in browser.get("/journal/1/").content.decode()
+
+
+def test_an_entry_of_an_altered_journal_says_so(signed_in: Any) -> None:
+    journal.remember(journal.Report(now(), 141, 12, journal.Kind.ALTERED_BODY))
+    browser = signed_in("controle")
+
+    assert "Le journal est altéré à partir de l’entrée 12." in read(browser, "/journal/13/")
+    assert "Intact" in read(browser, "/journal/11/")
+
+
+def test_a_deadline_leads_to_its_act_only_for_who_may_do_it(signed_in: Any) -> None:
+    assert "/actes/panneau-controle/" in signed_in("liaison").get("/").content.decode()
+    assert "/actes/" not in signed_in("controle").get("/").content.decode()
+
+
+def test_a_date_that_comes_is_a_thing_to_do_for_the_office_whose_act_it_is(signed_in: Any) -> None:
+    page = signed_in("maire").get("/").content.decode()
+
+    assert page.count('class="todo"') == 1
+    assert "Habilitation PM-03" in read(signed_in("maire"), "/")
+    assert "/actes/habilitation/" in page
+
+
+def test_who_keeps_the_machines_sees_their_health_first(signed_in: Any) -> None:
+    assert 'hx-get="/sante/"' in signed_in("technique").get("/").content.decode()
+
+
 # --- cost ---
 def twice_as_many(place: Installation) -> None:
     """Declare as many positions again, all dark."""
@@ -297,6 +320,8 @@ def twice_as_many(place: Installation) -> None:
         "/installations/VALCLAIR/",
         "/positions/",
         "/positions/VAL-06/",
+        "/positions/VAL-06/porte/?le=2031-03-15",
+        "/installations/VALCLAIR/porte/?le=2031-03-15",
         "/journal/",
         "/personnes/",
         "/installations/VALCLAIR/actes/arrete/",
