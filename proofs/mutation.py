@@ -157,15 +157,17 @@ def answers(tree: Path) -> dict[str, dict[str, Any]]:
     return found
 
 
-def identity(mutant: dict[str, Any]) -> str:
-    """Name a mutant by its file and its change: numbers move when a line is added above."""
-    return f"{mutant['file']}: " + " ".join(line[0] + " ".join(line[1:].split()) for line in mutant["change"])
+def identity(key: str, mutant: dict[str, Any]) -> str:
+    """Name a mutant by its file, its function and its change: its number moves when a line is added above."""
+    function = key.rpartition(".")[2].partition("__mutmut_")[0].removeprefix("x_").replace("xǁ", "").replace("ǁ", ".")
+    change = " ".join(line[0] + " ".join(line[1:].split()) for line in mutant["change"])
+    return f"{mutant['file']}, {function}: {change}"
 
 
 def report(mutants: dict[str, dict[str, Any]], measured: str) -> int:
     """Compare the survivors with the list, write the figures, and say what is wrong."""
     listed = {entry["mutant"]: entry["reason"] for entry in tomllib.loads(LISTED.read_text()).get("survivor", [])}
-    alive = {key: identity(m) for key, m in mutants.items() if m["status"] not in KILLED}
+    alive = {key: identity(key, m) for key, m in mutants.items() if m["status"] not in KILLED}
     counts = Counter((m["file"], m["status"] in KILLED) for m in mutants.values())
     unlisted = sorted(set(alive.values()) - set(listed))
     total, killed = len(mutants), len(mutants) - len(alive)

@@ -298,7 +298,7 @@ def many_as_one(dossier: Bench, who: Person | None, ask: Ask, last: Decision | N
         if action in VIEWED:
             return
         many = gate.decide_many(action, dossier.positions, at=at, agent=who)
-        if many[place.pk] != again and ask.ground is None:
+        if many[place.pk] != again:
             raise Difference(f"{action} à {at.isoformat()} : ensemble et un par un, les réponses diffèrent")
         other = dossier.positions[1]
         if many[other.pk] != gate.decide(action, other, at=at, agent=who):
