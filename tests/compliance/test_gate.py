@@ -228,7 +228,10 @@ def test_a_setting_shortens_a_lease(settings: object, action: Action, seconds: i
     made = a_dossier()
     settings.RECORD_LEASE_SECONDS, settings.VIEW_LEASE_SECONDS = 3.0, 2.0  # type: ignore[attr-defined]
 
-    assert ask(made, action).until == AT + timedelta(seconds=seconds)
+    until = ask(made, action).until
+
+    assert until == AT + timedelta(seconds=seconds)
+    assert until.tzinfo is UTC
 
 
 def test_a_setting_never_lengthens_a_lease(settings: object) -> None:
