@@ -86,7 +86,7 @@ def read_back(home: Path) -> dict[str, Any]:
     from recording import queries
     from recording.engine.check import faults
     from recording.engine.keys import KeyStore
-    from recording.engine.segment import iter_records
+    from recording.engine.segment import Kind, iter_records, read_header
     from recording.models import Gap, Segment
 
     keys, folder = KeyStore(home), queries.recordings_folder(home)
@@ -94,14 +94,20 @@ def read_back(home: Path) -> dict[str, Any]:
     numbers: list[int] = []
     found: Counter[str] = Counter()
     leaks = 0
+    reader, before = Reader(numbers, found), None
     for row in rows:
-        records = [record.payload for record in iter_records(folder / row.path, keys.read_hour_key(row.key_id))]
+        records = list(iter_records(folder / row.path, keys.read_hour_key(row.key_id)))
         on_disk = (folder / row.path).read_bytes()
-        leaks += sum(payload[len(payload) // 2 :][:32] in on_disk for payload in records if len(payload) > 64)
-        seen(b"".join(records), numbers, found)
+        leaks += sum(r.payload[len(r.payload) // 2 :][:32] in on_disk for r in records if len(r.payload) > 64)
+        continues = read_header(folder / row.path).continues
+        film = b"".join(r.payload for r in records if r.kind is not Kind.FOOTER)
+        reader.read(film, joined=continues is not None and continues == before)
+        before = row.uuid
+    reader.end()
     jumps = [(a, b) for a, b in pairwise(numbers) if b != (a + 1) % (SECONDS * FPS)]
     return {
         "segments": len(rows),
+        "segments_joined_to_the_hour_before": found["joined"],
         "hour_keys": len({row.key_id for row in rows}),
         "seconds_covered": round(sum((row.until - row.since).total_seconds() for row in rows), 1),
         "images_recorded": sum(row.frames for row in rows),
@@ -119,19 +125,47 @@ def read_back(home: Path) -> dict[str, Any]:
     }
 
 
-def seen(movie: bytes, numbers: list[int], found: "Counter[str]") -> None:
-    """Decode a film: note the number in each image, and any track of sound."""
-    import av
+class Reader:
+    """Decodes films one after the other, notes the number in each image and any track of sound.
 
-    from recording import barcode
+    A segment opened by the turn of the hour between two keyframes `continues` the one before: its first images need
+    those that are there, so the decoder goes on.
+    """
 
-    with av.open(BytesIO(movie)) as film:
-        found["audio"] += len(film.streams.audio)
-        for image in film.decode(video=0):
-            found["images"] += 1
+    def __init__(self, numbers: list[int], found: "Counter[str]") -> None:
+        self._numbers, self._found = numbers, found
+        self._decoder: Any = None
+
+    def read(self, movie: bytes, *, joined: bool) -> None:
+        """Decode a film; `joined` says that it continues the last one."""
+        import av
+
+        with av.open(BytesIO(movie)) as film:
+            self._found["audio"] += len(film.streams.audio)
+            stream = film.streams.video[0]
+            if not joined:
+                self.end()
+                self._decoder = av.CodecContext.create(stream.codec_context.name, "r")
+                self._decoder.extradata = stream.codec_context.extradata
+            self._found["joined"] += joined
+            for packet in film.demux(stream):
+                if packet.size:
+                    self._note(self._decoder.decode(packet))
+
+    def end(self) -> None:
+        """Take what the decoder still holds."""
+        if self._decoder is not None:
+            self._note(self._decoder.decode(None))
+            self._decoder = None
+
+    def _note(self, images: list[Any]) -> None:
+        from recording import barcode
+
+        for image in images:
+            self._found["images"] += 1
             number = barcode.read(image.to_image())
             if number is not None:
-                numbers.append(number)
+                self._numbers.append(number)
 
 
 if __name__ == "__main__":
