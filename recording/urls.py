@@ -6,6 +6,7 @@ from recording.views import health, hour, live, probe
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sante/", health.health, name="health"),
+    path("sante/positions/<str:code>/", health.position, name="health_position"),
     path("sante/heure/", hour.hour, name="hour"),
     path("positions/<str:code>/essai/", probe.probe, name="probe"),
     path("direct/", live.choose, name="live"),

@@ -20,6 +20,7 @@ from recording import actions, hours, queries
 from recording.engine.folders import sync_folder
 from recording.engine.keys import HourKey, KeyStaysInLog, KeyStore
 from recording.models import Segment
+from recording.troubles import refusal
 from recording.wall import Reading, in_words
 
 log = logging.getLogger(__name__)
@@ -116,13 +117,13 @@ class Keeper:
                     unlinked.append(segment)
                 except OSError as fault:
                     kept.append(segment)
-                    reason = type(fault).__name__
+                    reason = refusal(fault)
             try:
                 tidy(folder)
                 gone += unlinked
             except OSError as fault:
                 kept += unlinked
-                reason = type(fault).__name__
+                reason = refusal(fault)
         if kept:
             log.error("effacement impossible de %d séquences (%s)", len(kept), reason)
         return gone, kept, reason

@@ -10,14 +10,14 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from cameras.models import Camera
-from recording import hours, queries
+from recording import hours, queries, troubles
 from recording.models import Heartbeat
 from recording.views.clock import now
 from recording.wall import in_words
@@ -27,13 +27,9 @@ DISK_WARNING = 0.9
 PER_PAGE = 50
 RIGHTS = ("read", "control", "manage_cameras")
 PROCESSES = {"recorder": "Enregistreur", "keeper": "Gardien"}
-TROUBLES = {
-    "camera_down": "ne répond pas",
-    "auth": "refuse le mot de passe",
-    "stalled": "n’envoie plus d’image",
-    "disk_full": "disque plein",
-    "recorder_down": "enregistreur arrêté",
-    "packet_loss": "perd des images",
+STOPPED = {
+    "recorder": "Rien n’est enregistré ni montré : relancez-le.",
+    "keeper": "Rien n’est effacé à son terme : relancez-le.",
 }
 
 
@@ -79,6 +75,7 @@ def _items() -> list[dict[str, str]]:
         beat = beats.get(process)
         alive = beat is not None and at - beat.at < ALIVE_WITHIN
         note = f"Vu à {timezone_hour(beat.at)}." if beat else "Jamais vu."
+        note += "" if alive else f" {STOPPED[process]}"
         item = {
             "label": label,
             "kind": "ok" if alive else "stop",
@@ -114,6 +111,7 @@ def timezone_hour(at: Any) -> str:
 
 def _line(camera: Camera) -> dict[str, Any]:
     said = getattr(camera, "health", None)
+    sentence = ""
     if said is None:
         kind, word = "todo", "Pas encore vue"
     elif not said.live:
@@ -121,6 +119,21 @@ def _line(camera: Camera) -> dict[str, Any]:
     elif said.streaming:
         kind, word = "open", "Ouverte" if said.allowed else "Ouverte, en direct seulement"
     else:
-        kind, word = "due", TROUBLES.get(said.trouble, "en attente d’image").capitalize()
+        trouble = troubles.of(said.trouble)
+        kind, word, sentence = "due", trouble.word, f"{trouble.sentence} {trouble.remedy}"
+        word = f"{word[:1].upper()}{word[1:]}"
     figures = f"{said.width} × {said.height}, {said.rate:.0f} images/s" if said and said.width else "–"
-    return {"camera": camera, "kind": kind, "word": word, "figures": figures, "said": said}
+    return {"camera": camera, "kind": kind, "word": word, "sentence": sentence, "figures": figures, "said": said}
+
+
+@never_cache
+@login_required
+@require_GET
+def position(request: HttpRequest, code: str) -> HttpResponse:
+    """Say how the streams of a position are, for its page. Refused without a right on its installation."""
+    cameras = [c for c in _cameras() if c.position.code == code]
+    if not all(_may(request, c) for c in cameras) or not (cameras or _any_right(request)):
+        raise PermissionDenied
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect("health")
+    return render(request, "recording/health_position.html", {"cameras": [_line(c) for c in cameras]})

@@ -14,17 +14,13 @@ from django.views.decorators.http import require_http_methods
 from cameras.models import Camera
 from compliance import gate, journal
 from compliance.gate import Action
-from recording import probes
+from recording import probes, troubles
 from recording.actions import NORM_HEIGHT, NORM_RATE, NORM_WIDTH
 from recording.models import Probe
 from recording.views.clock import now
-from recording.views.health import TROUBLES
 
-# What each outcome asks of the person who reads it.
+# What an outcome that is no trouble of the camera asks of the person who reads it.
 REMEDIES = {
-    "camera_down": "Vérifiez l’alimentation, le câble et l’adresse du flux.",
-    "auth": "Redonnez l’adresse du flux, avec l’identifiant et le mot de passe de l’appareil.",
-    "stalled": "L’appareil répond puis se tait : redémarrez-le, ou regardez la liaison.",
     probes.NO_ANSWER: "L’appareil n’a rien envoyé en trente secondes. Vérifiez l’adresse du flux et le réseau.",
     probes.NO_RECORDER: "L’enregistreur n’a pas pris l’essai. Regardez s’il est en marche, puis recommencez.",
 }
@@ -103,9 +99,11 @@ def _result(row: Probe) -> dict[str, Any]:
             "remedy": "",
         }
     outcome = row.outcome or (probes.NO_ANSWER if row.started_at else probes.NO_RECORDER)
-    words = TROUBLES.get(outcome, "n’a pas donné d’image")
+    trouble = troubles.TROUBLES.get(outcome)
+    words = trouble.word if trouble else "n’a pas donné d’image"
+    remedy = trouble.remedy if trouble else REMEDIES.get(outcome, "")
     title = "L’essai n’a pas commencé." if outcome == probes.NO_RECORDER else f"L’appareil {words}."
-    return {"kind": "todo", "title": title, "facts": [], "norms": "", "remedy": REMEDIES.get(outcome, "")}
+    return {"kind": "todo", "title": title, "facts": [], "norms": "", "remedy": remedy}
 
 
 def _fact(label: str, value: str) -> dict[str, Any]:

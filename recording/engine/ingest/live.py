@@ -139,6 +139,9 @@ class FanOut(threading.Thread):
             with contextlib.suppress(OSError):
                 line.send(pack(Kind.END, 0, b""))
             self._drop(line)
+        self._selector.close()
+        for end in (self._door, self._wake_out, self._wake_in):
+            end.close()
 
     def _wake(self) -> None:
         with contextlib.suppress(OSError):

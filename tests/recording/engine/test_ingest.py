@@ -136,14 +136,20 @@ def test_the_terminal_s_signals_do_not_cut_what_the_recorder_will_close(running:
 
 
 @pytest.mark.parametrize(
-    ("fault", "reason"), [("cam1/stall=1", "stalled"), ("cam1/drop=1", "camera_down"), ("absent", "camera_down")]
+    ("fault", "reason"),
+    [
+        ("cam1/stall=1", "stalled"),
+        ("cam1/drop=1", "camera_down"),
+        ("absent", "camera_down"),
+        ("cam1/hang-describe", "camera_down"),
+    ],
 )
 def test_what_befalls_a_camera_is_named_and_tried_again(
     running: Simulator, tmp_path: Path, fault: str, reason: str
 ) -> None:
     with Ingest(running.url(fault), tmp_path) as ingest:
         gap = ingest.wait_for(protocol.GAP)
-        if fault != "absent":
+        if fault in ("cam1/stall=1", "cam1/drop=1"):
             ingest.wait_for(protocol.OPENED, count=2, seconds=20)
             closed = ingest.wait_for(protocol.CLOSED)
             assert closed.segment["state"] == "closed"

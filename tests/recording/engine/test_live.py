@@ -42,8 +42,19 @@ def show(fan: FanOut, *numbers: int) -> None:
         fan.publish(PICTURES[number], base_time=number * TICK, wall_us=1000 + number)
 
 
+JOINED: list[socket.socket] = []
+
+
+@pytest.fixture(autouse=True)
+def _lines_are_closed() -> Iterator[None]:
+    yield
+    while JOINED:
+        JOINED.pop().close()
+
+
 def join(tmp_path: Path) -> socket.socket:
     line = socket.socket(socket.AF_UNIX)
+    JOINED.append(line)
     line.settimeout(5)
     line.connect(str(tmp_path / "camera.sock"))
     return line
@@ -139,8 +150,8 @@ def test_a_slow_reader_loses_images_up_to_a_key_image_and_holds_nobody(
 
 
 def test_a_dropped_queue_keeps_what_is_not_an_image() -> None:
-    mine, _ = socket.socketpair()
-    reader = Reader(mine)
+    JOINED.extend(socket.socketpair())
+    reader = Reader(JOINED[-1])
     reader.put([b"head"], key=False, picture=False)
     reader.put([bytes(live.QUEUE_BYTES + 1)], key=True, picture=True)
 
