@@ -130,10 +130,11 @@ def _line(camera: Camera) -> dict[str, Any]:
 @login_required
 @require_GET
 def position(request: HttpRequest, code: str) -> HttpResponse:
-    """Say how the streams of a position are, for its page. Refused without a right on its installation."""
-    cameras = [c for c in _cameras() if c.position.code == code]
-    if not all(_may(request, c) for c in cameras) or not (cameras or _any_right(request)):
+    """Say how the streams of a position are, for its page. Refused without a right; another's position says nothing."""
+    mine = _installations(request)
+    if not mine:
         raise PermissionDenied
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("health")
-    return render(request, "recording/health_position.html", {"cameras": [_line(c) for c in cameras]})
+    cameras = [_line(c) for c in _cameras(mine).filter(position__code=code)]
+    return render(request, "recording/health_position.html", {"cameras": cameras})
