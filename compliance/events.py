@@ -156,7 +156,7 @@ _CONSULTATION = (
 )
 
 # Keys that name somebody: erased with the body at its term, never repeated elsewhere.
-_NAMES = _words("person login")
+_NAMES = _words("person login subject subjects")
 
 
 def _act(code: str, sentence: str, keys: str) -> Event:
@@ -238,6 +238,17 @@ _DOSSIER = (
     _act("observation.recorded", "Constat de l’enregistreur : {kind}", "kind detail conforms"),
 )
 
+_PAPERS = (
+    _act("contact.told", "Coordonnées de la commune données", "since address phone email dpo prefecture"),
+    _act("paper.asked", "{count} documents demandés : {kind}", "kind count subjects batch"),
+    _act(
+        "paper.issued",
+        "« {title} » édité, version {version}",
+        "kind subject title version spoken_at complete document context",
+    ),
+    _act("paper.failed", "Édition arrêtée : {reason}", "kind batch reason"),
+)
+
 _DEVICES = (
     _act("device.mounted", "Appareil {device} posé", "device since"),
     _act("device.removed", "Appareil {device} déposé", "device until"),
@@ -266,7 +277,7 @@ _MACHINE = (
     ),
 )
 
-EVENTS: Final = declare(_SIGN_IN, _GATE, _RECORDING, _CONSULTATION, _PEOPLE, _DOSSIER, _DEVICES, _MACHINE)
+EVENTS: Final = declare(_SIGN_IN, _GATE, _RECORDING, _CONSULTATION, _PEOPLE, _DOSSIER, _PAPERS, _DEVICES, _MACHINE)
 
 
 def get(code: str) -> Event:

@@ -107,12 +107,29 @@ def decide_every(
     ground: Ground | None = None,
 ) -> dict[Action, Decision]:
     """Ask every action about one position, on the facts read once: for a page that shows them all, and the matrix."""
-    facts = queries.facts_of(
-        [position], action=Action.RECORD, at=at, agent=agent, ground=ground, journal_writes=journal.can_write()
-    )[position.pk]
+    return decide_all([position], at=at, footage=footage, agent=agent, ground=ground)[position.pk]
+
+
+def decide_all(
+    positions: Iterable[Position],
+    *,
+    at: datetime,
+    footage: Span,
+    agent: Person | None = None,
+    ground: Ground | None = None,
+) -> dict[int, dict[Action, Decision]]:
+    """Ask every action about many positions, by primary key, in a constant number of queries: for a paper."""
+    known = queries.facts_of(
+        positions, action=Action.RECORD, at=at, agent=agent, ground=ground, journal_writes=journal.can_write()
+    )
     return {
-        action: _decision(action, facts.position, at, judge(action, replace(facts, action=action), at, footage=footage))
-        for action in Action
+        pk: {
+            action: _decision(
+                action, facts.position, at, judge(action, replace(facts, action=action), at, footage=footage)
+            )
+            for action in Action
+        }
+        for pk, facts in known.items()
     }
 
 
@@ -174,6 +191,7 @@ __all__ = [
     "beat",
     "check_motive",
     "decide",
+    "decide_all",
     "decide_every",
     "decide_known",
     "decide_many",

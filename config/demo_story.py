@@ -90,6 +90,19 @@ class Story:
             for someone in town.PEOPLE:
                 self._person(commune, place, someone, at=at)
 
+        def reached(at: datetime) -> None:
+            people.tell_contact(
+                self.place,
+                since=start,
+                address="1 place de la Mairie, Valclair-sur-Moselle",
+                phone="03 53 01 12 40",
+                email="mairie@valclair-sur-moselle.example",
+                dpo="dpd@valclair-sur-moselle.example",
+                prefecture="préfecture de la Moselle",
+                at=at,
+                by=CONSOLE,
+            )
+
         def elected(at: datetime) -> None:
             people.start_mandate(
                 Authority.objects.get(siret=town.SIRET),
@@ -102,6 +115,7 @@ class Story:
             )
 
         self.on(start, 8, 0, founded)
+        self.on(start, 8, 15, reached)
         self.on(start, 8, 30, elected)
 
     def _person(self, commune: Authority, place: Installation, someone: Someone, *, at: datetime) -> None:

@@ -150,6 +150,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "verify-journal": {"task": "compliance.tasks.verify_journal", "schedule": 900.0},
+    "sweep-papers": {"task": "compliance.tasks.sweep_papers", "schedule": 30.0},
 }
 
 # --- mail: none unless the town hall has a server ------------------------------------------------------------------
@@ -208,6 +209,12 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 UPLOAD_LIMIT = 20 * 1024 * 1024
 
+# --- papers ---------------------------------------------------------------------------------------------------------
+# Where the public finds the site: panels carry it, and lack it where it is empty.
+PUBLIC_URL = env.str(
+    "CLAIREVOIE_PUBLIC_URL", "https://videoprotection.valclair-sur-moselle.example" if DEMO else ""
+).rstrip("/")
+
 # --- leases (house.md section 3): a lease says what a process may do without hearing anything ----------------------
 RECORD_LEASE_SECONDS = min(900.0, env.float("CLAIREVOIE_RECORD_LEASE", 900.0))
 VIEW_LEASE_SECONDS = min(10.0, env.float("CLAIREVOIE_VIEW_LEASE", 10.0))
@@ -217,6 +224,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # The renderer and its fonts tell every step of every page.
+    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools")},
     "root": {"handlers": ["console"], "level": env.str("CLAIREVOIE_LOG", "INFO")},
 }
 os.umask(0o077)

@@ -39,7 +39,17 @@ def media_type(content: bytes, *, photo: bool) -> str:
 
 def path_of(document: Document) -> Path:
     """Return where the file is kept: by its fingerprint, so that it is never replaced."""
-    return settings.HOME / "documents" / document.sha256[:2] / document.sha256
+    return place_of(document.sha256)
+
+
+def context_path_of(document: Document) -> Path:
+    """Return where the context of a paper is kept, beside it."""
+    return place_of(document.context_sha256).with_suffix(".json")
+
+
+def place_of(fingerprint: str) -> Path:
+    """Return the place of a content in the store."""
+    return settings.HOME / "documents" / fingerprint[:2] / fingerprint
 
 
 # A proof is received with the act that it serves: whoever may do one of them may bring its piece.
@@ -61,7 +71,7 @@ def receive(  # noqa: PLR0913 (an act is its fields)
     document = _described(
         installation, kind=kind, name=name, content=content, photo=photo, recorded_at=at, recorded_by=who(by)
     )
-    _write(path_of(document), content)
+    write(path_of(document), content)
     return _entered(document, at=at, by=by)
 
 
@@ -109,7 +119,7 @@ def _entered(document: Document, *, at: datetime, by: By) -> Document:
     return document
 
 
-def _write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes) -> None:
     """Write and sync the file and its folder; the same content is written once."""
     if path.exists():
         return

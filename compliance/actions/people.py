@@ -12,6 +12,7 @@ from compliance.actions.roles import clash
 from compliance.models import (
     Account,
     Authority,
+    Contact,
     Delegation,
     Document,
     Employment,
@@ -28,6 +29,46 @@ def found_authority(_: None, *, name: str, siret: str, insee: str, at: datetime,
     authority = written(Authority(name=name, siret=siret, insee=insee), at=at, by=by)
     journal.record("authority.founded", at=at, by=by, name=name, siret=siret, insee=insee)
     return authority
+
+
+@act("file")
+def tell_contact(  # noqa: PLR0913 (an act is its fields)
+    installation: Installation,
+    *,
+    since: date,
+    address: str,
+    phone: str,
+    email: str,
+    dpo: str,
+    prefecture: str,
+    at: datetime,
+    by: By,
+) -> Contact:
+    """Record how the responsible and its DPO are reached: functions and lines, never a private name (R253-6)."""
+    row = Contact.objects.create(
+        authority=installation.authority,
+        since=since,
+        address=address,
+        phone=phone,
+        email=email,
+        dpo=dpo,
+        prefecture=prefecture,
+        recorded_at=at,
+        recorded_by=who(by),
+    )
+    journal.record(
+        "contact.told",
+        at=at,
+        by=by,
+        installation=installation,
+        since=since,
+        address=address,
+        phone=phone,
+        email=email,
+        dpo=dpo,
+        prefecture=prefecture,
+    )
+    return row
 
 
 @act("validate")

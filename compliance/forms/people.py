@@ -1,6 +1,7 @@
 """Forms of the acts about people: who they are, who they work for, the mandate they hold."""
 
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,7 +10,36 @@ from compliance.actions import people as acts
 from compliance.actions.base import By
 from compliance.forms.account import Pick
 from compliance.forms.base import ActForm, DatedForm, people_field, yes_no
-from compliance.models import Employment, Mandate, Person
+from compliance.law import legal_day
+from compliance.models import Employment, Mandate, Person, Position
+
+
+class ContactForm(ActForm):
+    """How the responsible and its DPO are reached: what panels, letters and the public page carry."""
+
+    address = forms.CharField(
+        label="Adresse de la mairie", max_length=200, help_text="Rue, code postal, commune, sur une ligne."
+    )
+    phone = forms.CharField(label="Téléphone de la mairie", max_length=40, help_text="Un numéro de service.")
+    email = forms.EmailField(label="Courriel de la mairie", required=False)
+    dpo = forms.CharField(
+        label="Comment joindre le délégué à la protection des données",
+        max_length=200,
+        help_text="Une adresse de fonction, jamais un nom : elle est affichée dans la rue.",
+    )
+    prefecture = forms.CharField(
+        label="Préfecture", max_length=120, help_text="Par exemple : préfecture de la Moselle."
+    )
+    since = forms.DateField(label="À partir du")
+
+    @classmethod
+    def prefill(cls, position: Position | None, asked: dict[str, str], *, at: datetime) -> dict[str, Any]:
+        """Propose today."""
+        return {"since": legal_day(at), **super().prefill(position, asked, at=at)}
+
+    def perform(self, *, at: datetime, by: By) -> None:
+        """Record them."""
+        acts.tell_contact(self.installation, **self.cleaned_data, at=at, by=by)
 
 
 class EmploymentForm(DatedForm):

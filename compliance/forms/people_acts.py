@@ -9,6 +9,22 @@ SECURE = (
 )
 PEOPLE_ACTS: tuple[ActPage, ...] = (
     ActPage(
+        slug="coordonnees",
+        form=people.ContactForm,
+        title="Donner les coordonnées de la commune",
+        right="file",
+        law="CSI R253-6",
+        quote=(
+            "ils mentionnent, au moins, l'identité du responsable du système, les finalités poursuivies par le "
+            "traitement et les droits des personnes concernées."
+        ),
+        changes=(
+            "Les panneaux et les lettres édités ensuite les portent, la page du public aussi. Aucune caméra ne s’ouvre "
+            "ni ne s’éteint."
+        ),
+        button="Donner ces coordonnées",
+    ),
+    ActPage(
         slug="habilitation",
         form=habilitation.HabilitationForm,
         title="Habiliter une personne",

@@ -4,6 +4,7 @@ from compliance.models.dossier import (
     Act,
     Authority,
     CnilCommitment,
+    Contact,
     Declaration,
     Ended,
     Installation,
@@ -16,6 +17,7 @@ from compliance.models.dossier import (
 )
 from compliance.models.evidence import (
     Aipd,
+    Batch,
     DeviceStatement,
     Document,
     MaskCheck,
@@ -48,8 +50,10 @@ __all__ = [
     "AgreementMeasure",
     "Aipd",
     "Authority",
+    "Batch",
     "Body",
     "CnilCommitment",
+    "Contact",
     "Declaration",
     "Delegation",
     "DeviceStatement",

@@ -80,6 +80,21 @@ class Authority(models.Model):
         return self.name
 
 
+class Contact(Act):
+    """How the public and the prefect reach the responsible, from a day: functions, never a private name."""
+
+    authority = models.ForeignKey(Authority, models.PROTECT, related_name="contacts")
+    since = models.DateField()
+    address = models.CharField(max_length=200)
+    phone = models.CharField(max_length=40)
+    email = models.EmailField(blank=True)
+    dpo = models.CharField(max_length=200)
+    prefecture = models.CharField(max_length=120)
+
+    def __str__(self) -> str:
+        return f"{self.authority_id} {self.since}"
+
+
 class Installation(models.Model):
     """One system of vidéoprotection: the unit of the dossier and of the office rights."""
 

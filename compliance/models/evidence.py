@@ -10,7 +10,10 @@ from compliance.models.dossier import Act, Ended, Installation, Position, choice
 
 
 class Document(models.Model):
-    """A received file, kept under its SHA-256; never replaced, only followed by another."""
+    """A file under its SHA-256, received as a proof or issued as a paper; never replaced, only followed by another.
+
+    A paper has a version, its subject's code, the instant that it speaks of, and the fingerprint of its context.
+    """
 
     installation = models.ForeignKey(Installation, models.PROTECT, related_name="documents")
     kind = models.CharField(max_length=40)
@@ -20,9 +23,53 @@ class Document(models.Model):
     sha256 = models.CharField(max_length=64)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey("compliance.Account", models.PROTECT, null=True, related_name="+")
+    version = models.PositiveIntegerField(null=True)
+    subject = models.CharField(max_length=40, blank=True)
+    spoken_at = models.DateTimeField(null=True)
+    complete = models.BooleanField(default=True)
+    context_sha256 = models.CharField(max_length=64, blank=True)
+    batch = models.ForeignKey("compliance.Batch", models.PROTECT, null=True, related_name="papers")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["installation", "kind", "subject", "version"], name="a_version_is_issued_once"
+            ),
+            models.UniqueConstraint(
+                fields=["batch", "subject"], condition=Q(batch__isnull=False), name="a_batch_issues_a_paper_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(version__isnull=True, subject="", context_sha256="", spoken_at__isnull=True)
+                | (Q(version__isnull=False, spoken_at__isnull=False) & ~Q(subject="") & ~Q(context_sha256="")),
+                name="a_paper_has_its_context",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class Batch(models.Model):
+    """Papers asked for together. What the worker knows of the job is here: `leased_until` says who works on it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    installation = models.ForeignKey(Installation, models.PROTECT, related_name="batches")
+    kind = models.CharField(max_length=40)
+    subjects = models.JSONField()
+    given = models.JSONField(default=dict)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey("compliance.Account", models.PROTECT, null=True, related_name="+")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name_plural = "batches"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.asked_at}"
 
 
 class Aipd(Act):

@@ -1,4 +1,4 @@
-"""The files received as proofs, handed over as they came; a snapshot of a camera goes only to those who may see."""
+"""The files received and the papers issued, handed over as kept. A camera's snapshot only to those who may see."""
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from compliance import gate
 from compliance.actions.document import path_of
+from compliance.documents import KINDS
 from compliance.law.terms import Action
 from compliance.models import Account, Document, MaskCheck
 from compliance.requirements.base import Blocks, Outcome
@@ -20,9 +21,11 @@ from compliance.views.rights import READERS, account_of, demanded, standing_on
 @login_required
 @require_GET
 def document(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Send a proof as a download. A snapshot is sent only to a person whom the law admits to the position's images."""
+    """Send a file as a download. A paper also goes to those who may ask for its kind; a snapshot only to a person whom
+    the law admits to the position's images."""
     found = get_object_or_404(Document.objects.select_related("installation"), pk=pk)
-    demanded(standing_on(request, found.installation), *READERS)
+    kind = KINDS.get(found.kind) if found.version else None
+    demanded(standing_on(request, found.installation), *READERS, *(kind.any_right if kind else ()))
     check = MaskCheck.objects.filter(document=found).select_related("position").first()
     if check is not None and not _may_see(account_of(request), check):
         raise PermissionDenied(

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from compliance.actions import document
 from compliance.actions.roles import APART, ROLES
+from compliance.documents import KINDS
 from compliance.forms.acts import ACTS
 from compliance.models import Installation
 
@@ -70,6 +71,7 @@ def rows() -> list[tuple[str, tuple[str, ...]]]:
     found += [
         ("Recevoir une pièce, avec l’acte qu’elle prouve", document.receive.rights),  # type: ignore[attr-defined]
         ("Enregistrer, changer ou retirer l’adresse d’un flux", ("manage_cameras",)),
+        *((kind.verb, kind.any_right) for kind in KINDS.values()),
         ("Enregistrer la commune, ouvrir une installation", ()),
     ]
     return found

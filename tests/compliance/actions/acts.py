@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any
 
-from compliance.actions import account, correction, document, dossier, habilitation, order, people, position
+from compliance.actions import account, correction, document, dossier, habilitation, order, paper, people, position
+from compliance.documents import ASKERS, KINDS, Paper, Subject
 from compliance.events import System
 from compliance.law.terms import Action, Analysis, Category, Microphone, OrderKind
 from compliance.matrix import Dossier
@@ -148,7 +149,56 @@ def _strike(made: Dossier) -> Given:
     return made.order, {"since": AT, "reference": "arrêté du jour"}
 
 
+def _asked(made: Dossier) -> Given:
+    return made.installation, {"kind": KINDS["panneau"], "subjects": [made.installation.panels.get().code]}
+
+
+def _made(made: Dossier) -> Given:
+    code = made.installation.panels.get().code
+    batch = paper.ask(made.installation, kind=KINDS["panneau"], subjects=[code], **made.by)
+    return made.installation, {"paper": a_paper(made.installation, code), "batch": batch}
+
+
+def a_paper(installation: Installation, code: str) -> Paper:
+    """Return a paper as the press hands it over, without laying it out."""
+    subject = Subject(installation=installation, code=code, version=1, issued_at=AT, given={})
+    return Paper(
+        kind=KINDS["panneau"],
+        subject=subject,
+        title=f"Panneau {code}",
+        complete=True,
+        spoken_at=AT,
+        content=b"%PDF-1.7 essai",
+        context=b"{}",
+    )
+
+
+def _given_up(made: Dossier) -> Given:
+    return paper.ask(made.installation, kind=KINDS["etat"], subjects=[made.installation.code], **made.by), {
+        "reason": "essai"
+    }
+
+
 CASES = {
+    "ask": Case(paper.ask, "manage_cameras", "paper.asked", _asked),
+    "issue": Case(paper.issue, "manage_cameras", "paper.issued", _made),
+    "give_up": Case(paper.give_up, " ".join(ASKERS), "paper.failed", _given_up),
+    "tell_contact": Case(
+        people.tell_contact,
+        "file",
+        "contact.told",
+        lambda d: (
+            d.installation,
+            {
+                "since": d.day(0),
+                "address": "1, place de la Mairie",
+                "phone": "03 00 00 00 00",
+                "email": "mairie@commune.example",
+                "dpo": "dpd@commune.example",
+                "prefecture": "préfecture de la Moselle",
+            },
+        ),
+    ),
     "found_authority": Case(
         people.found_authority,
         "validate",

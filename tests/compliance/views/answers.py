@@ -187,6 +187,14 @@ def nothing(place: Installation) -> None:
 
 Case = tuple[str, Callable[[Installation], None], Callable[[], Given]]
 CASES: dict[str, Case] = {
+    "coordonnees": (
+        "liaison",
+        nothing,
+        lambda: {
+            "address": "1, place de la Mairie", "phone": "03 00 00 00 00", "email": "mairie@commune.example",
+            "dpo": "dpd@commune.example", "prefecture": "préfecture de la Moselle", "since": day(),
+        },
+    ),
     "arrete": (
         "liaison",
         nothing,
