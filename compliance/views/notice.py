@@ -24,6 +24,15 @@ from compliance.templatetags import wording
 from compliance.views.clock import now
 
 KEPT_SECONDS = 600
+MANY = {
+    Category.MAYOR: "maires",
+    Category.DELEGATE: "élus délégataires de fonctions de police",
+    Category.MUNICIPAL_POLICE: "agents de police municipale",
+    Category.COMMUNAL_AGENT: "agents communaux ou intercommunaux agréés",
+    Category.STATE_AGENT: "agents de la police, de la gendarmerie, des douanes ou des secours",
+    Category.CONTROLLER_AGENT: "agents du responsable (lieu ouvert au public)",
+    Category.PRIVATE_OPERATOR: "opérateurs privés",
+}
 
 
 @require_safe
@@ -56,7 +65,7 @@ def _asked(place: Installation, panel: str, at: datetime) -> tuple[str, list[Pos
 def told(place: Installation, positions: list[Position], *, at: datetime) -> dict[str, Any]:
     """Return what the public is told of these positions at an instant."""
     day = legal_day(at)
-    known = [facts for facts in public.facts_at(positions) if public.running(facts, at) is not None]
+    known = [facts for facts in public.facts_at(positions, at) if public.running(facts, at) is not None]
     numbers, premises = public.purposes(known, at)
     days = public.longest_kept(known, at)
     orders = public.orders(known, at)
@@ -66,13 +75,13 @@ def told(place: Installation, positions: list[Position], *, at: datetime) -> dic
         "commune": place.authority.name,
         "installation": place,
         "filmed": len(known),
-        "purposes": [PURPOSES[n] for n in numbers] + ([public.PREMISES] if premises else []),
+        "purposes": _sentence(" ; ".join([PURPOSES[n] for n in numbers] + ([public.PREMISES] if premises else []))),
         "numbers": [f"{n}°" for n in numbers],
         "days": days,
         "erased": _erased(days, at),
         "analysed": _analysed(known, at),
         "orders": [{"said": named(o), "until": wording.day_in_full(o.ends_on)} for o in orders],
-        "services": sorted({service for order in orders for service in order.services}),
+        "services": ", ".join(sorted({service for order in orders for service in order.services})),
         "people": _people(place, at),
         "contact": contact_of(place, day),
         "aipd": {"version": aipd.version, "on": wording.day_in_full(aipd.signed_on)} if aipd else None,
@@ -94,8 +103,12 @@ def _analysed(known: list[Facts], at: datetime) -> bool | None:
     return any(statement is not None and statement.analysis is Analysis.PERMANENT for statement in said)
 
 
-def _people(place: Installation, at: datetime) -> list[str]:
-    """Return who may look, by category and number; nobody is named."""
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def _people(place: Installation, at: datetime) -> str:
+    """Say who may look, by category and number; nobody is named."""
     day = legal_day(at)
     rows = Habilitation.objects.filter(installation=place, starts_on__lte=day)
     running = {
@@ -106,4 +119,5 @@ def _people(place: Installation, at: datetime) -> list[str]:
     counted = Counter(Category(category) for _, category in running)
     mayor = Mandate.objects.filter(authority=place.authority_id, starts_on__lte=day).exclude(ends_on__lt=day).exists()
     found = ["le maire"] if mayor else []
-    return found + [f"{CATEGORY_LABELS[c]} : {wording.in_words(n)}" for c, n in sorted(counted.items())]
+    found += [f"{wording.in_words(n)} {CATEGORY_LABELS[c] if n == 1 else MANY[c]}" for c, n in sorted(counted.items())]
+    return f"{_sentence(', '.join(found))}." if found else ""

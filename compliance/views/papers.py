@@ -23,7 +23,7 @@ from compliance.views.clock import now
 from compliance.views.rights import READERS, Standing, account_of, demanded, opened
 
 SHOWN = 50
-HEAD = ["Document", "Version", "État", "Édité", "Empreinte"]
+HEAD = ["Document", "Version", "État", "Édité", "PDF", "Empreinte"]
 
 
 @never_cache
@@ -64,18 +64,17 @@ def rows(issued: list[Document]) -> list[dict[str, Any]]:
 
 
 def _cells(document: Document) -> list[Any]:
-    label = f"{KINDS[document.kind].title} {document.subject}"
     link = format_html(
-        '<a href="{}">{}</a><br><span class="small quiet">PDF, {}</span>',
+        '<a href="{}">{} <span class="code">{}</span></a>',
         reverse("document", args=[document.pk]),
-        label,
-        wording.size(document.size),
+        KINDS[document.kind].title,
+        document.subject,
     )
-    mark = state("ok", "Prête") if document.complete else state("todo", "À compléter")
+    mark = state("ok", "Prêt") if document.complete else state("todo", "À compléter")
     by = document.recorded_by or "Console"
     when = f"{wording.instant(document.recorded_at)}, {by}"
     print_ = format_html('<span class="hash" title="{}">{}…</span>', document.sha256, document.sha256[:16])
-    return [link, f"Version {document.version}", mark, when, print_]
+    return [link, str(document.version), mark, when, wording.size(document.size), print_]
 
 
 def _title(count: int) -> str:
@@ -165,4 +164,6 @@ def _told(found: Batch, done: int, total: int) -> str:
         return "Votre document est prêt." if total == 1 else f"Vos {wording.grouped(total)} documents sont prêts."
     if total == 1:
         return "Votre document se prépare."
-    return f"{wording.grouped(done)} documents prêts sur {wording.grouped(total)}."
+    if not done:
+        return f"Vos {wording.grouped(total)} documents se préparent."
+    return f"{wording.grouped(done)} {'documents prêts' if done > 1 else 'document prêt'} sur {wording.grouped(total)}."
