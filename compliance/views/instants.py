@@ -125,7 +125,7 @@ def _changes(change: Change) -> str:
         for codes, verbs in ((change.closes, ("s’éteint", "s’éteignent")), (change.opens, ("s’ouvre", "s’ouvrent")))
         if codes
     ]
-    return f"{', '.join(parts)}."
+    return opening(f"{', '.join(parts)}.")
 
 
 def _journal(asked: Asked, code: str = "") -> str:
@@ -184,7 +184,7 @@ def _examined(found: list[Finding]) -> str:
     told = f"{opening(spelled(len(asked), 'exigence'))} {many(len(asked), 'examinée')} par la porte"
     if not unmet:
         return f"{told}, toutes satisfaites à cet instant."
-    return f"{told}, {wording.in_words(unmet, feminine=True)} {'ne le sont pas' if unmet > 1 else 'ne l’est pas'}."
+    return f"{told} à cet instant, {wording.in_words(unmet, feminine=True)} non {many(unmet, 'satisfaite')}."
 
 
 def _action(action: Action, facts: Facts, at: datetime) -> dict[str, Any]:
