@@ -157,6 +157,7 @@ _CONSULTATION = (
 
 # Keys that name somebody: erased with the body at its term, never repeated elsewhere.
 _NAMES = _words("person login subject subjects")
+_NAMED = _words("what")  # « habilitation de PM-02 »
 
 
 def _act(code: str, sentence: str, keys: str) -> Event:
@@ -229,6 +230,21 @@ _DOSSIER = (
     _act("panel.placed", "Panneau {panel} posé, {place}", "panel place"),
     _act("panel.checked", "Panneau {panel} contrôlé", "panel checked_on present positions document"),
     _act("masks.checked", "Masques vérifiés sur image", "checked_at clean masks document"),
+    Event("entry.voided", "Saisie annulée, {what} : {reason}", Operation.ACTE, _words("what reason"), personal=_NAMED),
+    Event(
+        "entry.corrected",
+        "Saisie corrigée, {what} : {reason}",
+        Operation.ACTE,
+        keys=_words("what reason changes"),
+        personal=_NAMED | {"changes"},
+    ),
+    Event(
+        "entry.end_voided",
+        "Fin saisie par erreur annulée, {what} : {reason}",
+        Operation.ACTE,
+        keys=_words("what reason"),
+        personal=_NAMED,
+    ),
     _act("document.received", "Document « {name} » reçu", "kind name size document"),
     _act(
         "draft.corrected",

@@ -17,6 +17,7 @@ R = TypeVar("R")
 Row = TypeVar("Row", bound=models.Model)
 # Not an office: what an account does to itself, such as choosing its password.
 OWN = "own"
+WITHOUT = "Cet acte demande un droit sur l’installation que votre fonction n’a pas."
 ONESELF = "Nul ne se donne un droit ou un titre à soi-même : un autre compte qui a ce droit enregistre cet acte."
 By = Account | System
 
@@ -56,7 +57,7 @@ def act(*rights: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             by: Any = kwargs["by"]
             subject = kwargs.get("installation") or (args[0] if args else None)
             if not _allowed(by, subject, rights):
-                raise PermissionDenied("Cet acte demande un droit sur l’installation que votre fonction n’a pas.")
+                raise PermissionDenied(WITHOUT)
             with transaction.atomic():
                 before = _written()
                 result = function(*args, **kwargs)
@@ -69,6 +70,12 @@ def act(*rights: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return run
 
     return decorate
+
+
+def demand(by: By, rights: Iterable[str], installation: Installation) -> None:
+    """Raise without any of the rights: for an act whose right depends on what it is done to."""
+    if not any(may(by, right, installation) for right in rights):
+        raise PermissionDenied(WITHOUT)
 
 
 def _allowed(by: By, subject: Any, rights: tuple[str, ...]) -> bool:

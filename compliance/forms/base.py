@@ -16,7 +16,6 @@ from django.db.models import Model, QuerySet
 from compliance.actions.account import Handed
 from compliance.actions.base import By
 from compliance.actions.document import media_type, receive
-from compliance.law import legal_day
 from compliance.models import Document, Installation, Person, Position
 from compliance.templatetags import wording
 
@@ -120,6 +119,8 @@ class ActForm(forms.Form):
     """The form of an act."""
 
     use_required_attribute = False  # a file already kept must not be asked again by the browser
+    asked: str = ""  # the number of that entry
+    correcting: Any = None  # the entry that this form corrects (compliance.forms.entry)
     opening: ClassVar[str] = ""  # field whose value ?position=CODE gives
 
     def __init__(self, *args: Any, installation: Installation, at: datetime, **kwargs: Any) -> None:
@@ -163,9 +164,13 @@ class ActForm(forms.Form):
                 known["positions"] = [position.code]
         return known
 
-    def perform(self, *, at: datetime, by: By) -> None:
+    def perform(self, *, at: datetime, by: By) -> Any:
         """Do the act. Raises ValidationError on what the act itself refuses."""
         raise NotImplementedError
+
+    def carry_out(self, *, at: datetime, by: By) -> None:
+        """Do what was asked: the act, unless an entry is corrected."""
+        self.perform(at=at, by=by)
 
     def agent(self) -> Person | None:
         """Return the person whose images this act opens or closes; nobody when it touches the cameras themselves."""
@@ -198,7 +203,7 @@ class ActForm(forms.Form):
     def early(self) -> Iterator[forms.BoundField]:
         """Yield the fields of the first page, those of a group apart."""
         apart = {field.name for group in self.groups() for field in group.fields}
-        return (field for field in self if field.name not in apart)
+        return (field for field in self if field.name not in apart and not field.is_hidden)
 
     def answers(self) -> list[Answer]:
         """Return what was answered, in words, for the page to check."""
@@ -208,7 +213,7 @@ class ActForm(forms.Form):
 
     def told(self, name: str) -> bool:
         """True for the fields that have a line on the page to check."""
-        return name in self.fields
+        return not self[name].is_hidden
 
     def words(self, name: str) -> str:
         """Return the answer to one question as a person reads it."""
@@ -226,20 +231,6 @@ class ActForm(forms.Form):
 def _labels(field: forms.ChoiceField) -> dict[str, str]:
     choices: Any = field.choices
     return {str(key): str(label) for key, label in choices}
-
-
-class DatedForm(ActForm):
-    """An act with a first and a last day."""
-
-    @classmethod
-    def prefill(cls, position: Position | None, asked: dict[str, str], *, at: datetime) -> dict[str, Any]:
-        """Propose that it starts today."""
-        first = {"starts_on": legal_day(at)} if "starts_on" in cls.base_fields else {}
-        return {**first, **super().prefill(position, asked, at=at)}
-
-    def agent(self) -> Person | None:
-        """The person of the act."""
-        return self.cleaned_data.get("person")
 
 
 def in_words(value: Any) -> str:

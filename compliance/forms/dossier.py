@@ -9,8 +9,18 @@ from django.core.exceptions import ValidationError
 from compliance.actions import dossier as acts
 from compliance.actions.base import By
 from compliance.forms.base import ActForm, ProofField, positions_field, yes_no
+from compliance.forms.entry import EntryForm
 from compliance.law import legal_day
-from compliance.models import Aipd, Panel, Position
+from compliance.models import (
+    Aipd,
+    CnilCommitment,
+    LocationNotice,
+    Notice,
+    Panel,
+    PanelCheck,
+    Position,
+    PriorConsultation,
+)
 
 OPINIONS = [
     ("favorable", "Favorable"),
@@ -19,19 +29,21 @@ OPINIONS = [
 ]
 
 
-class CommissioningForm(ActForm):
+class CommissioningForm(EntryForm):
     """The letter that tells the prefect the commissioning date."""
+
+    model = Notice
 
     positions = positions_field("Positions mises en service")
     sent_on = forms.DateField(label="Lettre envoyée le")
     service_on = forms.DateField(label="Mise en service le", help_text="La lettre part avant cette date (CSI R252-17).")
     document = ProofField(label="La lettre et la preuve d’envoi")
 
-    def perform(self, *, at: datetime, by: By) -> None:
+    def perform(self, *, at: datetime, by: By) -> Any:
         """Receive the letter, then record it."""
         given = self.cleaned_data
         document = self.proof("document", kind="lettre de mise en service", at=at, by=by)
-        acts.send_commissioning(
+        return acts.send_commissioning(
             self.installation,
             positions=list(given["positions"]),
             sent_on=given["sent_on"],
@@ -42,8 +54,10 @@ class CommissioningForm(ActForm):
         )
 
 
-class LocationForm(ActForm):
+class LocationForm(EntryForm):
     """The letter that tells the prefect a place inside the perimeter."""
+
+    model = LocationNotice
 
     position = forms.ModelChoiceField(
         label="Position", queryset=Position.objects.none(), to_field_name="code", empty_label="Choisir une position"
@@ -73,11 +87,11 @@ class LocationForm(ActForm):
             known |= {name: getattr(held, name) for name in ("latitude", "longitude", "azimuth", "angle", "range_m")}
         return known
 
-    def perform(self, *, at: datetime, by: By) -> None:
+    def perform(self, *, at: datetime, by: By) -> Any:
         """Receive the letter, then record it."""
         given = self.cleaned_data
         document = self.proof("document", kind="lettre de localisation", at=at, by=by)
-        acts.send_location(
+        return acts.send_location(
             given["position"],
             place={name: given[name] for name in ("latitude", "longitude", "azimuth", "angle", "range_m")},
             sent_on=given["sent_on"],
@@ -88,24 +102,28 @@ class LocationForm(ActForm):
         )
 
 
-class CommitmentForm(ActForm):
+class CommitmentForm(EntryForm):
     """The commitment of conformity sent to the CNIL."""
+
+    model = CnilCommitment
 
     sent_on = forms.DateField(label="Engagement envoyé le")
     receipt = forms.CharField(label="Numéro du récépissé", max_length=60)
     document = ProofField(label="Le récépissé de la CNIL")
 
-    def perform(self, *, at: datetime, by: By) -> None:
+    def perform(self, *, at: datetime, by: By) -> Any:
         """Receive the receipt, then record the commitment."""
         given = self.cleaned_data
         document = self.proof("document", kind="récépissé CNIL", at=at, by=by)
-        acts.send_commitment(
+        return acts.send_commitment(
             self.installation, sent_on=given["sent_on"], receipt=given["receipt"], document=document, at=at, by=by
         )
 
 
-class AipdForm(ActForm):
+class AipdForm(EntryForm):
     """The signed impact assessment, with the DPO's opinion."""
+
+    model = Aipd
 
     version = forms.CharField(label="Version", max_length=20, help_text="Celle qui est signée : 1, 2, 2.1…")
     opinion_on = forms.DateField(label="Avis du DPD rendu le", help_text="Il précède la signature (RGPD art. 35).")
@@ -118,11 +136,11 @@ class AipdForm(ActForm):
     review_on = forms.DateField(label="À revoir le", required=False, help_text="Trois ans au plus, par prudence.")
     document = ProofField(label="L’AIPD signée et l’avis")
 
-    def perform(self, *, at: datetime, by: By) -> None:
+    def perform(self, *, at: datetime, by: By) -> Any:
         """Receive the assessment, then record its signature."""
         given = self.cleaned_data
         document = self.proof("document", kind="AIPD", at=at, by=by)
-        acts.sign_aipd(
+        return acts.sign_aipd(
             self.installation,
             version=given["version"],
             signed_on=given["signed_on"],
@@ -144,8 +162,10 @@ class AipdField(forms.ModelChoiceField):
         return f"Version {aipd.version}, signée le {aipd.signed_on:%d/%m/%Y}"
 
 
-class AnswerForm(ActForm):
+class AnswerForm(EntryForm):
     """The CNIL's answer on a high residual risk."""
+
+    model = PriorConsultation
 
     aipd = AipdField(label="L’AIPD soumise", queryset=Aipd.objects.none(), empty_label="Choisir une version")
     answered_on = forms.DateField(label="Réponse reçue le")
@@ -165,17 +185,21 @@ class AnswerForm(ActForm):
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = self.installation.aipds.filter(residual_high=True).order_by("-signed_on")
 
+    def entered(self, row: PriorConsultation) -> dict[str, Any]:
+        """The question is whether it objects, the row whether it allows."""
+        return super().entered(row) | {"allows": "non" if row.allows else "oui"}
+
     def words(self, name: str) -> str:
         """Say the answer rather than the question's yes or no."""
         if name == "allows":
             return "Non, elle ne s’oppose pas" if self.cleaned_data["allows"] else "Oui, elle s’oppose"
         return super().words(name)
 
-    def perform(self, *, at: datetime, by: By) -> None:
+    def perform(self, *, at: datetime, by: By) -> Any:
         """Receive the letter, then record the answer."""
         given = self.cleaned_data
         document = self.proof("document", kind="réponse de la CNIL", at=at, by=by)
-        acts.record_answer(
+        return acts.record_answer(
             given["aipd"],
             answered_on=given["answered_on"],
             allows=given["allows"],
@@ -216,8 +240,10 @@ class PanelForm(ActForm):
         )
 
 
-class PanelCheckForm(ActForm):
+class PanelCheckForm(EntryForm):
     """A panel seen again, or missing."""
+
+    model = PanelCheck
 
     panel = forms.ModelChoiceField(
         label="Le panneau", queryset=Panel.objects.none(), to_field_name="code", empty_label="Choisir un panneau"
@@ -250,17 +276,18 @@ class PanelCheckForm(ActForm):
         """A panel in place is proved by its photo and covers something."""
         given = super().clean() or self.cleaned_data
         if given.get("present"):
-            if not given.get("document") and "document" not in self.errors:
+            known = self.correcting is not None and self.correcting.document is not None
+            if not given.get("document") and not known and "document" not in self.errors:
                 self.add_error("document", ValidationError("Un panneau en place se prouve par sa photo."))
             if not given.get("positions"):
                 self.add_error("positions", ValidationError("Cochez les positions dont ce panneau informe."))
         return given
 
-    def perform(self, *, at: datetime, by: By) -> None:
+    def perform(self, *, at: datetime, by: By) -> Any:
         """Receive the photo, then record the check."""
         given = self.cleaned_data
         document = self.proof("document", kind="photo de panneau", at=at, by=by)
-        acts.check_panel(
+        return acts.check_panel(
             given["panel"],
             checked_on=given["checked_on"],
             present=given["present"],

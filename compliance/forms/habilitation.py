@@ -9,7 +9,8 @@ from compliance.actions import habilitation as titles
 from compliance.actions import people as acts
 from compliance.actions.base import By
 from compliance.forms.account import Pick
-from compliance.forms.base import ActForm, DatedForm, ProofField, people_field, positions_field
+from compliance.forms.base import ActForm, ProofField, people_field, positions_field
+from compliance.forms.entry import DatedForm, EntryForm
 from compliance.law.terms import ACTION_LABELS, CATEGORY_LABELS, VIEWING, Action, Category
 from compliance.models import Agreement, AgreementMeasure, Delegation, Habilitation, Person, Position
 
@@ -22,6 +23,8 @@ SIGNATORIES = [
 
 class HabilitationForm(DatedForm):
     """An individual habilitation."""
+
+    model = Habilitation
 
     person = people_field()
     category = forms.ChoiceField(
@@ -61,7 +64,7 @@ class HabilitationForm(DatedForm):
             return "Toute l’installation"
         return super().words(name)
 
-    def perform(self, *, at: datetime, by: By) -> None:
+    def perform(self, *, at: datetime, by: By) -> Any:
         """Receive the act, then record it."""
         given = self.cleaned_data
         title = titles.Title(
@@ -76,7 +79,9 @@ class HabilitationForm(DatedForm):
             ends_on=given["ends_on"],
         )
         document = self.proof("document", kind="habilitation", at=at, by=by)
-        titles.habilitate(given["person"], installation=self.installation, title=title, document=document, at=at, by=by)
+        return titles.habilitate(
+            given["person"], installation=self.installation, title=title, document=document, at=at, by=by
+        )
 
 
 class HabilitationEndForm(ActForm):
@@ -110,6 +115,8 @@ class HabilitationEndForm(ActForm):
 class AgreementForm(DatedForm):
     """The prefect's agrément of a communal agent."""
 
+    model = Agreement
+
     person = people_field("L’agent communal ou intercommunal")
     number = forms.CharField(label="Numéro de l’agrément", max_length=60)
     signed_on = forms.DateField(label="Signé le")
@@ -117,11 +124,11 @@ class AgreementForm(DatedForm):
     ends_on = forms.DateField(label="Prend fin le", required=False, help_text="S’il le dit.")
     document = ProofField(label="L’agrément du préfet")
 
-    def perform(self, *, at: datetime, by: By) -> None:
+    def perform(self, *, at: datetime, by: By) -> Any:
         """Receive the agrément, then record it."""
         given = self.cleaned_data
         document = self.proof("document", kind="agrément", at=at, by=by)
-        titles.record_agreement(
+        return titles.record_agreement(
             given["person"],
             installation=self.installation,
             number=given["number"],
@@ -134,8 +141,10 @@ class AgreementForm(DatedForm):
         )
 
 
-class AgreementStrikeForm(ActForm):
+class AgreementStrikeForm(EntryForm):
     """The prefect suspends or withdraws an agrément."""
+
+    model = AgreementMeasure
 
     agreement = Pick(Agreement, say=lambda a: f"{a.person.code}, agrément {a.number}", label="L’agrément")
     kind = forms.ChoiceField(
@@ -150,7 +159,8 @@ class AgreementStrikeForm(ActForm):
         """List the agréments of the commune's people."""
         super().prepare()
         rows = Agreement.objects.filter(person__authority=self.installation.authority_id)
-        gone = AgreementMeasure.objects.filter(kind="withdrawal", until=None).values("agreement")
+        struck = AgreementMeasure.objects.filter(kind="withdrawal", until=None)
+        gone = struck.exclude(pk=self.asked or 0).values("agreement")
         self.offer("agreement", rows.exclude(pk__in=gone).select_related("person").order_by("person__code"))
 
     @classmethod
@@ -163,11 +173,11 @@ class AgreementStrikeForm(ActForm):
         held = self.cleaned_data.get("agreement")
         return held.person if held else None
 
-    def perform(self, *, at: datetime, by: By) -> None:
+    def perform(self, *, at: datetime, by: By) -> Any:
         """Record the measure."""
         given = self.cleaned_data
         strike = titles.suspend_agreement if given["kind"] == "suspension" else titles.withdraw_agreement
-        strike(given["agreement"], installation=self.installation, since=given["since"], at=at, by=by)
+        return strike(given["agreement"], installation=self.installation, since=given["since"], at=at, by=by)
 
 
 class AgreementLiftForm(ActForm):
@@ -207,17 +217,19 @@ class AgreementLiftForm(ActForm):
 class DelegationForm(DatedForm):
     """A delegation of police functions to an elected member."""
 
+    model = Delegation
+
     person = people_field("L’élu")
     number = forms.CharField(label="Numéro de l’arrêté de délégation", max_length=60)
     starts_on = forms.DateField(label="Prend effet le")
     ends_on = forms.DateField(label="Prend fin le", required=False, help_text="Sans réponse, le mandat.")
     document = ProofField(label="L’arrêté de délégation")
 
-    def perform(self, *, at: datetime, by: By) -> None:
+    def perform(self, *, at: datetime, by: By) -> Any:
         """Receive the delegation, then record it."""
         given = self.cleaned_data
         document = self.proof("document", kind="délégation", at=at, by=by)
-        acts.delegate(
+        return acts.delegate(
             given["person"],
             installation=self.installation,
             number=given["number"],

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from compliance.actions import order as acts
 from compliance.actions.base import By
 from compliance.forms.base import ActForm, Answer, Group, ProofField, positions_field
+from compliance.forms.entry import EntryForm
 from compliance.law.terms import PURPOSES, MeasureKind, OrderKind
 from compliance.models import Order, OrderMeasure, Position
 
@@ -59,8 +60,10 @@ def declared_of(positions: Any) -> dict[int, Any]:
     return last
 
 
-class CaptureForm(ActForm):
+class CaptureForm(EntryForm):
     """Copy an order: its number, its dates, its purposes, its annex."""
+
+    model = Order
 
     document = ProofField(label="L’arrêté signé")
     number = forms.CharField(label="Numéro de l’arrêté", max_length=60, help_text="Comme il est écrit en tête.")
@@ -127,6 +130,17 @@ class CaptureForm(ActForm):
                     initial=first,
                     widget=forms.NumberInput(attrs={"step": step, "inputmode": "decimal"}),
                 )
+
+    def entered(self, row: Order) -> dict[str, Any]:
+        """Return the answers an order was captured from, its annex line by line."""
+        known = super().entered(row) | {
+            "services": "\n".join(row.services),
+            "perimeter": "\n".join(f"{latitude} {longitude}" for latitude, longitude in row.perimeter),
+        }
+        lines = {line.position.code: line for line in row.lines.select_related("position")}
+        for code, line in lines.items():
+            known |= {self._name(code, name): getattr(line, name) for name in LINE}
+        return known | {"positions": list(lines)}
 
     @staticmethod
     def _name(code: str, name: str) -> str:
@@ -197,7 +211,7 @@ class CaptureForm(ActForm):
             )
             yield Answer(self._name(position.code, "azimuth"), f"Annexe, {position.code}", text)
 
-    def perform(self, *, at: datetime, by: By) -> None:
+    def perform(self, *, at: datetime, by: By) -> Any:
         """Receive the order, then capture it."""
         given = self.cleaned_data
         lines = tuple(
@@ -220,7 +234,7 @@ class CaptureForm(ActForm):
             lines=lines,
         )
         document = self.proof("document", kind="arrêté", at=at, by=by)
-        acts.capture(self.installation, text=text, document=document, at=at, by=by)
+        return acts.capture(self.installation, text=text, document=document, at=at, by=by)
 
 
 class OrderField(forms.ModelChoiceField):
@@ -231,8 +245,10 @@ class OrderField(forms.ModelChoiceField):
         return f"{order.number}, jusqu’au {order.ends_on:%d/%m/%Y}"
 
 
-class _MeasureForm(ActForm):
+class _MeasureForm(EntryForm):
     """What befalls an order: which one, from when, by which act."""
+
+    model = OrderMeasure
 
     order = OrderField(label="L’arrêté", queryset=Order.objects.none(), empty_label="Choisir un arrêté")
     since = forms.DateTimeField(
@@ -252,7 +268,8 @@ class _MeasureForm(ActForm):
 
     def orders(self) -> Any:
         """Return the orders of the installation, but those withdrawn."""
-        gone = OrderMeasure.objects.filter(kind=MeasureKind.WITHDRAWAL, until=None).values("order")
+        struck = OrderMeasure.objects.filter(kind=MeasureKind.WITHDRAWAL, until=None)
+        gone = struck.exclude(pk=self.asked or 0).values("order")
         return self.installation.orders.exclude(pk__in=gone).order_by("-starts_on")
 
     @classmethod
@@ -264,6 +281,8 @@ class _MeasureForm(ActForm):
 class SuspendForm(_MeasureForm):
     """A suspension, or a stop after a control."""
 
+    only = {"kind__in": [MeasureKind.SUSPENSION, MeasureKind.STOP]}
+
     kind = forms.ChoiceField(
         label="La mesure",
         choices=[(k.value, MEASURE_LABELS[k]) for k in (MeasureKind.SUSPENSION, MeasureKind.STOP)],
@@ -271,33 +290,37 @@ class SuspendForm(_MeasureForm):
         initial=MeasureKind.SUSPENSION,
     )
 
-    def perform(self, *, at: datetime, by: By) -> None:
+    def perform(self, *, at: datetime, by: By) -> Any:
         """Record the suspension or the stop."""
         given = self.cleaned_data
         strike = acts.suspend if given["kind"] == MeasureKind.SUSPENSION else acts.stop
-        strike(given["order"], since=given["since"], reference=given["reference"], at=at, by=by)
+        return strike(given["order"], since=given["since"], reference=given["reference"], at=at, by=by)
 
 
 class WithdrawForm(_MeasureForm):
     """A withdrawal."""
 
-    def perform(self, *, at: datetime, by: By) -> None:
+    only = {"kind": MeasureKind.WITHDRAWAL}
+
+    def perform(self, *, at: datetime, by: By) -> Any:
         """Record the withdrawal."""
         given = self.cleaned_data
-        acts.withdraw(given["order"], since=given["since"], reference=given["reference"], at=at, by=by)
+        return acts.withdraw(given["order"], since=given["since"], reference=given["reference"], at=at, by=by)
 
 
 class EndEventForm(_MeasureForm):
     """The end of the event of a provisional order."""
 
+    only = {"kind": MeasureKind.EVENT_END}
+
     def orders(self) -> Any:
         """Return the provisional orders only."""
         return super().orders().exclude(kind=OrderKind.ORDINARY)
 
-    def perform(self, *, at: datetime, by: By) -> None:
+    def perform(self, *, at: datetime, by: By) -> Any:
         """Record the end of the event."""
         given = self.cleaned_data
-        acts.end_event(given["order"], since=given["since"], reference=given["reference"], at=at, by=by)
+        return acts.end_event(given["order"], since=given["since"], reference=given["reference"], at=at, by=by)
 
 
 class MeasureField(forms.ModelChoiceField):

@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from compliance.actions import people as acts
 from compliance.actions.base import By
 from compliance.forms.account import Pick
-from compliance.forms.base import ActForm, DatedForm, people_field, yes_no
+from compliance.forms.base import ActForm, people_field, yes_no
+from compliance.forms.entry import DatedForm
 from compliance.law import legal_day
 from compliance.models import Employment, Mandate, Person, Position
 
@@ -45,6 +46,9 @@ class ContactForm(ActForm):
 class EmploymentForm(DatedForm):
     """Who a person works for, and whether it is a public body competent here."""
 
+    model = Employment
+    named = {"competent": "territory"}
+
     person = people_field()
     employer = forms.CharField(label="Employeur", max_length=200)
     public = yes_no("Est-ce un employeur public ?", help_text="Un opérateur privé ne voit pas la rue (CSI R253-3 II).")
@@ -54,10 +58,15 @@ class EmploymentForm(DatedForm):
     starts_on = forms.DateField(label="Depuis le")
     ends_on = forms.DateField(label="Jusqu’au", required=False)
 
-    def perform(self, *, at: datetime, by: By) -> None:
+    def entered(self, row: Employment) -> dict[str, Any]:
+        """Competent here: the commune is in the territory."""
+        here = row.territory.filter(pk=self.installation.authority_id).exists()
+        return super().entered(row) | {"competent": "oui" if here else "non"}
+
+    def perform(self, *, at: datetime, by: By) -> Any:
         """Record the employment."""
         given = self.cleaned_data
-        acts.record_employment(
+        return acts.record_employment(
             given["person"],
             installation=self.installation,
             employer=given["employer"],
@@ -73,16 +82,18 @@ class EmploymentForm(DatedForm):
 class MandateForm(DatedForm):
     """A mayor takes office."""
 
+    model = Mandate
+
     person = people_field("Le maire")
     starts_on = forms.DateField(label="Élu le")
     ends_on = forms.DateField(
         label="Mandat jusqu’au", required=False, help_text="Sans réponse, jusqu’à l’acte suivant."
     )
 
-    def perform(self, *, at: datetime, by: By) -> None:
+    def perform(self, *, at: datetime, by: By) -> Any:
         """Record the mandate."""
         given = self.cleaned_data
-        acts.start_mandate(
+        return acts.start_mandate(
             self.installation.authority,
             installation=self.installation,
             person=given["person"],

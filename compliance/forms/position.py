@@ -5,13 +5,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from compliance.actions import position as acts
 from compliance.actions.base import By
 from compliance.forms.base import ActForm, ProofField
+from compliance.forms.entry import EntryForm
 from compliance.forms.order import PurposesField
 from compliance.law.terms import PLACE_LABELS, Analysis, Microphone, PlaceKind
-from compliance.models import Mounting, Position
+from compliance.models import Declaration, DeviceStatement, MaskCheck, Mounting, Position
 
 CONE = ("latitude", "longitude", "azimuth", "angle", "range_m")
 ANY = forms.NumberInput(attrs={"step": "any"})
@@ -27,8 +29,11 @@ ANALYSES = [
 ]
 
 
-class SightForm(ActForm):
+class SightForm(EntryForm):
     """What the commune declares of a position: a new one, or what changed of one."""
+
+    model = Declaration
+    about = "position"
 
     position = forms.ModelChoiceField(
         label="Position",
@@ -131,7 +136,7 @@ class SightForm(ActForm):
         new = self.cleaned_data.get("position") is None
         return super().told(name) and (new if name in {"code", "address"} else not new if name == "reason" else True)
 
-    def perform(self, *, at: datetime, by: By) -> None:
+    def perform(self, *, at: datetime, by: By) -> Any:
         """Declare the new position, or the change."""
         given = self.cleaned_data
         sight = acts.Sight(
@@ -144,7 +149,7 @@ class SightForm(ActForm):
             **{name: given[name] for name in CONE},
         )
         if given["position"] is None:
-            acts.declare(
+            return acts.declare(
                 self.installation,
                 code=given["code"],
                 address=given["address"],
@@ -153,12 +158,14 @@ class SightForm(ActForm):
                 at=at,
                 by=by,
             )
-        else:
-            acts.change(given["position"], sight=sight, since=given["since"], reason=given["reason"], at=at, by=by)
+        return acts.change(given["position"], sight=sight, since=given["since"], reason=given["reason"], at=at, by=by)
 
 
-class MasksForm(ActForm):
+class MasksForm(EntryForm):
     """A human looked at a dated snapshot."""
+
+    model = MaskCheck
+    named = {"checked_at": "at", "verdict": "nothing_seen"}
 
     position = forms.ModelChoiceField(
         label="Position", queryset=Position.objects.none(), to_field_name="code", empty_label="Choisir une position"
@@ -188,6 +195,10 @@ class MasksForm(ActForm):
         """Propose the present instant."""
         return {"checked_at": at, **super().prefill(position, asked, at=at)}
 
+    def entered(self, row: MaskCheck) -> dict[str, Any]:
+        """Return the verdict and how many masks."""
+        return super().entered(row) | {"verdict": "non" if row.nothing_seen else "oui", "masks": len(row.masks)}
+
     def words(self, name: str) -> str:
         """Say the verdict in full."""
         if name == "verdict":
@@ -195,11 +206,11 @@ class MasksForm(ActForm):
             return kept if self.cleaned_data["verdict"] else "Oui, quelque chose est visible"
         return super().words(name)
 
-    def perform(self, *, at: datetime, by: By) -> None:
+    def perform(self, *, at: datetime, by: By) -> Any:
         """Receive the snapshot, then record the verdict."""
         given = self.cleaned_data
         document = self.proof("document", kind="image datée", at=at, by=by)
-        acts.check_masks(
+        return acts.check_masks(
             given["position"],
             checked_at=given["checked_at"],
             clean=given["verdict"],
@@ -221,12 +232,18 @@ class MountingField(forms.ModelChoiceField):
 
 def standing(form: ActForm) -> Any:
     """Return the devices mounted in the installation."""
-    rows = Mounting.objects.filter(position__installation=form.installation, until=None)
+    corrected = form.correcting.mounting_id if isinstance(form.correcting, DeviceStatement) else None
+    rows = Mounting.objects.filter(position__installation=form.installation)
+    rows = rows.filter(Q(until=None) | Q(pk=corrected))
     return rows.select_related("position").order_by("position__code", "since")
 
 
-class DeviceForm(ActForm):
+class DeviceForm(EntryForm):
     """A device mounted, and what it can do: microphone, analysis."""
+
+    model = DeviceStatement
+    named = {"stated_at": "at"}
+    about = "mounting"
 
     mounting = MountingField(
         label="Appareil", queryset=Mounting.objects.none(), required=False, empty_label="Nouvel appareil"
@@ -294,13 +311,13 @@ class DeviceForm(ActForm):
             return "Nouvel appareil" if held is None else f"{held.position.code}, {held.reference}"
         return super().words(name)
 
-    def perform(self, *, at: datetime, by: By) -> None:
+    def perform(self, *, at: datetime, by: By) -> Any:
         """Mount it if it is new, then state what it can do."""
         given = self.cleaned_data
         mounting = given["mounting"] or acts.mount(
             given["position"], reference=given["reference"], since=given["since"], at=at, by=by
         )
-        acts.state(
+        return acts.state(
             mounting,
             stated_at=given["stated_at"],
             microphone=Microphone(given["microphone"]),

@@ -21,6 +21,7 @@ from compliance import journal
 from compliance.forms.act_page import ActPage
 from compliance.forms.acts import ACTS
 from compliance.forms.base import ActForm
+from compliance.forms.entry import GONE
 from compliance.models import Account, Body, Installation, Position
 from compliance.views import effects
 from compliance.views.clock import now
@@ -137,15 +138,18 @@ def act(request: HttpRequest, code: str, slug: str) -> HttpResponse:
         form = asked.form(draft)
     else:
         form = asked.page.form(initial=_first(request, asked), installation=asked.installation, at=asked.at)
+        if form.asked and form.correcting is None:
+            raise Http404(GONE)
     return _form_page(request, asked, form, draft)
 
 
 def _first(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     """Return the first answers: those of the address, of the position it names."""
     given = {k: str(v) for k, v in request.GET.items()}
-    code = given.pop("position", "")
+    code, entry = given.pop("position", ""), given.pop("corrige", "")
     position = Position.objects.filter(installation=asked.installation, code=code).first() if code else None
-    return asked.page.form.prefill(position, given, at=asked.at)
+    known = asked.page.form.prefill(position, given, at=asked.at)
+    return known | ({"corrige": entry} if entry else {})
 
 
 def _holds(form: ActForm, asked: Asked) -> bool:
@@ -179,6 +183,7 @@ def _form_page(request: HttpRequest, asked: Asked, form: ActForm, draft: Draft |
     context = asked.context(
         0,
         form=form,
+        correcting=form.correcting,
         shown=shown,
         groups=form.groups(),
         brouillon=draft.token if draft else "",
@@ -241,6 +246,7 @@ def _check_page(  # noqa: PLR0913 (a page is what it shows)
     context = asked.context(
         1,
         answers=answers,
+        correcting=form.correcting,
         **_told(done),
         change=change,
         vu=last_act(asked.installation),

@@ -109,7 +109,7 @@ def _done(form: ActForm, *, at: datetime, by: Account) -> Done:
     agent = form.agent()
     before = _answers(form.installation, agent, at=at)
     head = Head.objects.values_list("seq", flat=True).get()
-    form.perform(at=at, by=by)
+    form.carry_out(at=at, by=by)
     entries = Entry.objects.filter(seq__gt=head, at=at, body__actor=by).order_by("seq").values_list("seq", flat=True)
     after = _answers(form.installation, agent, at=at)
     return Done(

@@ -1,138 +1,195 @@
-"""The people of the commune and by which titles they see, in force or not. No image, no image count."""
+"""The people of the commune: what each may see, until when, by which act. No image, no image count.
 
-from datetime import datetime
+The list reads rows and says what they are worth today, at the same cost for eight people or two hundred.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from compliance.forms.acts import ACTS
 from compliance.law import legal_day
 from compliance.law.terms import ACTION_LABELS, CATEGORY_LABELS, Action, Category
-from compliance.models import Habilitation, Installation, InstallationUserPermission, Person
+from compliance.models import Habilitation, Installation, InstallationUserPermission, Mandate, Person
 from compliance.templatetags import wording
 from compliance.templatetags.claire import state as state_tag
 from compliance.views.clock import now
-from compliance.views.french import spelled
+from compliance.views.french import counted, spelled
 from compliance.views.lists import listing
-from compliance.views.rights import WORDS, reading
+from compliance.views.rights import WORDS, Standing, reading
 
-PEOPLE_HEAD = ["Code", "Fonction", "Nom", "Compte", "Droits"]
-TITLE_HEAD = ["Personne", "État", "Titre", "Ce qu’elle peut", "Jusqu’au"]
+HEAD = ["Personne", "Ce qu’elle peut voir", "Par quel acte", "Jusqu’au", "Compte", "Droits de bureau"]
 NEAR_DAYS = 60
-OFFICE_ACTS = (
-    *("habilitation", "habilitation-retirer", "agrement", "agrement-suspendre", "delegation", "delegation-fin"),
-    *("agrement-lever", "emploi", "emploi-fin", "mandat", "mandat-fin", "personne", "inviter", "lien-renvoyer"),
-    *("invitation-annuler", "compte-fermer", "compte-rouvrir", "droit"),
+HOLDS = {"ok", "due"}
+FILTERS = {
+    "": "Toutes",
+    "titre": "Qui peuvent voir",
+    "sans-titre": "Sans titre en vigueur",
+    "compte": "Avec un compte",
+    "sans-compte": "Sans compte",
+}
+PEOPLE_ACTS = (
+    *("personne", "habilitation", "habilitation-retirer", "agrement", "agrement-suspendre", "agrement-lever"),
+    *("delegation", "delegation-fin", "emploi", "emploi-fin", "mandat", "mandat-fin"),
+    *("inviter", "lien-renvoyer", "invitation-annuler", "compte-fermer", "compte-rouvrir", "droit"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title to see: what it is worth today, in words; its entry."""
+
+    kind: str
+    words: str
+    what: str
+    until: str
+    gone: bool
+    entry: tuple[str, int]
+
+    @property
+    def state(self) -> Any:
+        """The state, as a page shows it."""
+        words = {"wait": "Attend sa date", "stop": "Échue", "none": "Retirée"}
+        return state_tag(self.kind, "Retirée" if self.gone else words.get(self.kind, ""))
+
+
+def worth(starts_on: date, ends_on: date | None, *, today: date) -> str:
+    """Return what dates are worth today: in force, near its end, ended, or not begun."""
+    if starts_on > today:
+        return "wait"
+    if ends_on is not None and ends_on < today:
+        return "stop"
+    return "due" if ends_on is not None and (ends_on - today).days <= NEAR_DAYS else "ok"
+
+
+def titles_of(place: Installation, *, at: datetime, person: Person | None = None) -> dict[int, list[Title]]:
+    """Return the titles of each person of the commune, or of one, the best first."""
+    only = {"person": person} if person else {}
+    found: dict[int, list[Title]] = defaultdict(list)
+    today = legal_day(at)
+    for mandate in place.authority.mandates.filter(**only).order_by("-starts_on"):
+        found[mandate.person_id].append(_mandate(mandate, today=today))
+    rows = place.habilitations.filter(**only).prefetch_related("positions").order_by("-starts_on", "-pk")
+    for held in rows:
+        found[held.person_id].append(_habilitation(held, at=at))
+    for titles in found.values():
+        titles.sort(key=lambda title: title.kind not in HOLDS)
+    return found
+
+
+def _mandate(row: Mandate, *, today: date) -> Title:
+    until = wording.day_in_full(row.ends_on) if row.ends_on else "Fin du mandat"
+    what = "Voir, revoir, remettre ; toute la commune"
+    kind = worth(row.starts_on, row.ends_on, today=today)
+    return Title(kind, "Maire, de droit : le mandat est l’acte", what, until, gone=False, entry=("mandat", row.pk))
+
+
+def _habilitation(row: Habilitation, *, at: datetime) -> Title:
+    gone = row.withdrawn_at is not None and row.withdrawn_at <= at
+    actions = ", ".join(ACTION_LABELS[Action(a)] for a in row.actions).capitalize()
+    codes = ", ".join(p.code for p in row.positions.all()) or "toute l’installation"
+    if row.withdrawn_at is not None:
+        until = f"Retirée le {wording.instant(row.withdrawn_at)}"
+    else:
+        until = wording.day_in_full(row.ends_on) if row.ends_on else "Sans terme"
+    return Title(
+        "none" if gone else worth(row.starts_on, row.ends_on, today=legal_day(at)),
+        f"{CATEGORY_LABELS[Category(row.category)].capitalize()}, {row.act}",
+        f"{actions} ; {codes}",
+        until,
+        gone=gone,
+        entry=("habilitation", row.pk),
+    )
 
 
 @never_cache
 @login_required
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
-    """List the people, then their titles with what they are worth today."""
+    """List the people with what each may see; filter by title, by account, by a word."""
     standing = reading(request)[0]
     place = standing.installation
-    at = now()
-    titles = [*_mandates(place, at=at), *_habilitations(place, at=at)]
-    valid = sum(kind in {"ok", "due"} for kind, _ in titles)
-    title_list = listing(request, titles, text=lambda t: " ".join(t[1]), page="titres")
-    people_list = listing(request, _people(place), text=lambda row: " ".join(row["cells"]), page="personnes")
+    titles = titles_of(place, at=now())
+    shown = request.GET.get("montre", "")
+    everybody = list(Person.objects.filter(authority=place.authority_id).select_related("account").order_by("code"))
+    kept = [p for p in everybody if _asked_for(p, titles[p.pk], shown)]
+    found = listing(request, kept, text=lambda p: f"{p.code} {p.name} {p.function}", page="personnes")
+    valid = sum(t.kind in HOLDS for held in titles.values() for t in held)
+    rights = rights_held(place)
     context = {
         "installation": place,
         "title": f"{spelled(valid, 'titre', feminine=False).capitalize()} de voir en vigueur.",
-        "people_head": PEOPLE_HEAD,
-        "people_list": people_list,
-        "people_rows": people_list.shown,
-        "title_head": TITLE_HEAD,
-        "title_list": title_list,
-        "title_rows": [{"cells": cells, "current": False} for _, cells in title_list.shown],
-        "acts": [
-            {"label": ACTS[slug].title, "url": reverse("act", args=[place.code, slug])}
-            for slug in OFFICE_ACTS
-            if ACTS[slug].opens_to(standing.rights)
-        ],
+        "head": HEAD,
+        "rows": [{"cells": _cells(p, titles[p.pk], rights), "current": False} for p in found.shown],
+        "count": counted(found.count, "personne"),
+        "filters": [{"value": value, "words": words, "current": value == shown} for value, words in FILTERS.items()],
+        "list": found,
+        "filtered": bool(found.searched or shown),
+        "acts": acts_for(standing),
         "crumbs": [{"label": "Accueil", "url": reverse("home")}, {"label": "Personnes", "url": ""}],
     }
     return render(request, "compliance/people.html", context)
 
 
-def _people(place: Installation) -> list[dict[str, Any]]:
-    rights: dict[int, list[str]] = {}
+def _asked_for(person: Person, titles: list[Title], shown: str) -> bool:
+    holds = any(t.kind in HOLDS for t in titles)
+    has = getattr(person, "account", None) is not None
+    return {"titre": holds, "sans-titre": not holds, "compte": has, "sans-compte": not has}.get(shown, True)
+
+
+def _cells(person: Person, titles: list[Title], rights: dict[int, list[str]]) -> list[Any]:
+    url = reverse("person", args=[person.code])
+    name = format_html('<a href="{}">{}</a> <span class="quiet">{}</span>', url, person.code, person.function)
+    account = getattr(person, "account", None)
+    offices = ", ".join(rights.get(account.pk, [])) if account else ""
+    login = login_of(account)
+    if not titles:
+        return [name, "Aucune image", "Aucun acte", "Sans objet", login, offices or "Aucun"]
+    best = titles[0]
+    return [name, best.state, best.words, best.until, login, offices or "Aucun"]
+
+
+def login_of(account: Any) -> str:
+    """Say a person's login and what it is worth."""
+    if account is None:
+        return "Aucun"
+    if not account.is_active:
+        return f"{account.username}, fermé"
+    return account.username if account.has_usable_password() else f"{account.username}, invité"
+
+
+def rights_held(place: Installation) -> dict[int, list[str]]:
+    """Return the office rights of each account, in words; one query."""
+    found: dict[int, list[str]] = defaultdict(list)
     held = InstallationUserPermission.objects.filter(content_object=place).select_related("permission")
     for row in held.order_by("permission__codename"):
-        rights.setdefault(row.user_id, []).append(WORDS[row.permission.codename])
-    rows = Person.objects.filter(authority=place.authority_id).select_related("account").order_by("code")
-    found = []
-    for person in rows:
-        account = getattr(person, "account", None)
-        login = "Aucun" if account is None else account.username if account.is_active else f"{account.username}, fermé"
-        offices = ", ".join(rights.get(account.pk, [])) if account else ""
-        found.append(
-            {"cells": [person.code, person.function, person.name, login, offices or "Aucun"], "current": False}
-        )
+        found[row.user_id].append(WORDS[row.permission.codename])
     return found
 
 
-def _mandates(place: Installation, *, at: datetime) -> list[tuple[str, list[Any]]]:
-    today = legal_day(at)
-    found = []
-    for mandate in place.authority.mandates.select_related("person").order_by("-starts_on"):
-        kind = _kind(mandate.starts_on, mandate.ends_on, today=today)
-        until = wording.day_in_full(mandate.ends_on) if mandate.ends_on else "Fin du mandat"
-        words = [
-            mandate.person.code,
-            _state(kind),
-            "Maire, de droit : le mandat est l’acte",
-            "Voir, revoir, remettre",
-            until,
-        ]
-        found.append((kind, words))
-    return found
+def acts_for(standing: Standing, **known: str) -> list[dict[str, str]]:
+    """Return the acts about people that the account may do, their person already answered when `known` says it."""
+    return list(_acts(standing, known))
 
 
-def _habilitations(place: Installation, *, at: datetime) -> list[tuple[str, list[Any]]]:
-    today = legal_day(at)
-    rows = place.habilitations.select_related("person").prefetch_related("positions").order_by("person__code", "pk")
-    found = []
-    for held in rows:
-        gone = held.withdrawn_at is not None and held.withdrawn_at <= at
-        kind = "none" if gone else _kind(held.starts_on, held.ends_on, today=today)
-        found.append((kind, [held.person.code, _state(kind, gone=gone), _title(held), _scope(held), _until(held)]))
-    return found
-
-
-def _title(held: Habilitation) -> str:
-    return f"{CATEGORY_LABELS[Category(held.category)].capitalize()}, {held.act}"
-
-
-def _scope(held: Habilitation) -> str:
-    actions = ", ".join(ACTION_LABELS[Action(a)] for a in held.actions)
-    codes = ", ".join(p.code for p in held.positions.all()) or "toute l’installation"
-    return f"{actions.capitalize()} ; {codes}"
-
-
-def _until(held: Habilitation) -> str:
-    if held.withdrawn_at is not None:
-        return f"Retirée le {wording.instant(held.withdrawn_at)}"
-    return wording.day_in_full(held.ends_on) if held.ends_on else "Sans terme"
-
-
-def _kind(starts_on: Any, ends_on: Any, *, today: Any) -> str:
-    if starts_on > today:
-        return "wait"
-    if ends_on is not None and ends_on < today:
-        return "stop"
-    if ends_on is not None and (ends_on - today).days <= NEAR_DAYS:
-        return "due"
-    return "ok"
-
-
-def _state(kind: str, *, gone: bool = False) -> Any:
-    words = {"wait": "Attend sa date", "stop": "Échue", "none": "Retirée"}
-    return state_tag(kind, "Retirée" if gone else words.get(kind, ""))
+def _acts(standing: Standing, known: dict[str, str]) -> Iterator[dict[str, str]]:
+    for slug in PEOPLE_ACTS:
+        page = ACTS[slug]
+        if not page.opens_to(standing.rights):
+            continue
+        fields = {name: value for name, value in known.items() if name in page.form.base_fields}
+        if known and not fields:
+            continue
+        query = "&".join(f"{name}={value}" for name, value in fields.items())
+        url = reverse("act", args=[standing.installation.code, slug])
+        yield {"label": page.title, "url": f"{url}?{query}" if query else url}

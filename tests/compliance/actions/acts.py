@@ -5,13 +5,24 @@ from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any
 
-from compliance.actions import account, correction, document, dossier, habilitation, order, paper, people, position
+from compliance.actions import (
+    account,
+    correction,
+    document,
+    dossier,
+    habilitation,
+    mistake,
+    order,
+    paper,
+    people,
+    position,
+)
 from compliance.documents import ASKERS, KINDS, Paper, Subject
 from compliance.events import System
 from compliance.law.terms import Action, Analysis, Category, Microphone, OrderKind
 from compliance.matrix import Dossier
 from compliance.matrix.dossier import SERVICE, SIGHT
-from compliance.models import CnilCommitment, Installation, Invitation, Person
+from compliance.models import CnilCommitment, Installation, Invitation, Notice, Person
 from config import demo_proofs
 from tests.compliance.built import AT, an_account
 
@@ -116,6 +127,20 @@ def _delegation(made: Dossier) -> Given:
 
 def _term(made: Dossier) -> dict[str, Any]:
     return {"installation": made.installation, "starts_on": made.day(0), "ends_on": None}
+
+
+def _here(made: Dossier) -> dict[str, Any]:
+    return {"installation": made.installation}
+
+
+def _withdrawn(made: Dossier) -> Any:
+    return habilitation.withdraw_habilitation(made.title, since=AT, **made.by)
+
+
+def _notice(made: Dossier) -> Notice:
+    return Notice.objects.create(
+        installation=made.installation, sent_on=made.day(0), service_on=made.day(9), recorded_at=AT
+    )
 
 
 def _letter(made: Dossier) -> dict[str, Any]:
@@ -296,6 +321,21 @@ CASES = {
         people.delegate, "habilitate", "delegation.recorded", lambda d: (d.agent, {"number": "D-1", **_term(d)})
     ),
     "end_delegation": Case(people.end_delegation, "habilitate", "delegation.ended", _delegation),
+    "void": Case(
+        mistake.void, "habilitate", "entry.voided", lambda d: (d.title, {**_here(d), "reason": "mauvaise personne"})
+    ),
+    "void_end": Case(
+        mistake.void_end, "habilitate", "entry.end_voided", lambda d: (_withdrawn(d), {**_here(d), "reason": "lapsus"})
+    ),
+    "replace": Case(
+        mistake.replace,
+        "file",
+        "entry.corrected",
+        lambda d: (
+            d.installation.notices.get(),
+            {**_here(d), "reason": "date mal lue", "labels": {}, "anew": lambda: _notice(d)},
+        ),
+    ),
     "habilitate": Case(
         habilitation.habilitate,
         "habilitate",

@@ -23,6 +23,8 @@ PAGES = {
     "positions": [],
     "position": ["VAL-01"],
     "people": [],
+    "person": ["PM-01"],
+    "entries": ["VALCLAIR"],
     "journal": [],
     "journal_entry": ["1"],
 }

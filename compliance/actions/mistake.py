@@ -1,0 +1,237 @@
+"""Acts about an entry typed by mistake: it is voided, never edited, and stays with the one that corrects it.
+
+A voided row counts for nothing, at any instant: the gate answers with what is known today, the journal keeps what was
+answered then. What a law decides (a withdrawal, an end) is another act; this is only for the hand that slipped.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.db.models import Manager
+
+from compliance import journal
+from compliance.actions.base import By, act, demand, not_oneself, who
+from compliance.actions.document import BEARERS
+from compliance.law import PARIS
+from compliance.models import (
+    Agreement,
+    AgreementMeasure,
+    Aipd,
+    CnilCommitment,
+    Declaration,
+    Delegation,
+    DeviceStatement,
+    Employment,
+    Habilitation,
+    Installation,
+    LocationNotice,
+    Mandate,
+    MaskCheck,
+    Notice,
+    Order,
+    OrderMeasure,
+    PanelCheck,
+    PriorConsultation,
+)
+from compliance.models.dossier import Act, Ended
+
+# Who may enter a row may say that it was a mistake; any of the rights.
+RIGHTS: Final[Mapping[type[Act], tuple[str, ...]]] = {
+    Order: ("capture_order",),
+    OrderMeasure: ("capture_order",),
+    Notice: ("file",),
+    LocationNotice: ("file",),
+    CnilCommitment: ("file",),
+    PriorConsultation: ("file",),
+    Aipd: ("validate",),
+    PanelCheck: ("manage_cameras",),
+    MaskCheck: ("manage_cameras",),
+    Declaration: ("manage_cameras",),
+    DeviceStatement: ("manage_cameras",),
+    Mandate: ("validate", "file"),
+    Employment: ("habilitate",),
+    Delegation: ("habilitate",),
+    Agreement: ("habilitate",),
+    AgreementMeasure: ("habilitate",),
+    Habilitation: ("habilitate",),
+}
+# What befell a row is of the paper, not of its typing: it follows the row that corrects it.
+FOLLOWING: Final[Mapping[type[Act], tuple[str, str]]] = {
+    Order: ("measures", "order"),
+    Agreement: ("measures", "agreement"),
+    Aipd: ("consultations", "aipd"),
+}
+ENDS: Final = ("withdrawn_at", "until")
+BOOKKEEPING: Final = frozenset(
+    {
+        *("id", "recorded_at", "recorded_by", "corrects", "void_at", "void_by", "void_reason", "document"),
+        *("end_recorded_at", "end_recorded_by", *ENDS),
+    }
+)
+NAMES: Final[Mapping[type[Act], Callable[[Any], str]]] = {
+    Order: lambda r: f"arrêté {r.number}",
+    OrderMeasure: lambda r: f"mesure sur l’arrêté {r.order.number}",
+    Notice: lambda r: f"mise en service annoncée pour le {r.service_on:%d/%m/%Y}",
+    LocationNotice: lambda r: f"emplacement annoncé de {r.position.code}",
+    CnilCommitment: lambda r: f"engagement envoyé à la CNIL, {r.receipt}",
+    PriorConsultation: lambda r: f"réponse de la CNIL sur l’AIPD version {r.aipd.version}",
+    Aipd: lambda r: f"AIPD version {r.version}",
+    PanelCheck: lambda r: f"contrôle du panneau {r.panel.code} du {r.checked_on:%d/%m/%Y}",
+    MaskCheck: lambda r: f"vérification des masques de {r.position.code}",
+    Declaration: lambda r: f"déclaration de {r.position.code}",
+    DeviceStatement: lambda r: f"description de l’appareil {r.mounting.reference}",
+    Mandate: lambda r: f"mandat de {r.person.code}",
+    Employment: lambda r: f"emploi de {r.person.code}",
+    Delegation: lambda r: f"délégation {r.number} à {r.person.code}",
+    Agreement: lambda r: f"agrément {r.number} de {r.person.code}",
+    AgreementMeasure: lambda r: f"mesure sur l’agrément {r.agreement.number} de {r.agreement.person.code}",
+    Habilitation: lambda r: f"habilitation de {r.person.code}, {r.act}",
+}
+
+
+def named(row: Act) -> str:
+    """Return what a row is, as a page and the journal say it."""
+    return NAMES[type(row)](row)
+
+
+@act(*BEARERS)
+def void(row: Act, *, installation: Installation, reason: str, at: datetime, by: By) -> Act:
+    """Say that an entry should not exist. Raises ValidationError when it was already said, or for one's own title."""
+    _allowed(row, installation, by)
+    if isinstance(row, Declaration) and row.position.declarations.count() == 1:
+        raise ValidationError("La seule déclaration d’une position se corrige ; elle ne s’annule pas.")
+    _strike_out(row, reason, at=at, by=by)
+    for child in _following(row):
+        _strike_out(child, reason, at=at, by=by)
+    journal.record("entry.voided", at=at, by=by, installation=installation, what=named(row), reason=reason)
+    return row
+
+
+@act(*BEARERS)
+def replace(  # noqa: PLR0913 (an act is its fields)
+    row: Act,
+    *,
+    installation: Installation,
+    anew: Callable[[], Any],
+    labels: Mapping[str, str],
+    reason: str,
+    at: datetime,
+    by: By,
+) -> Act:
+    """Void an entry and write the one that `anew` returns. What befell the first follows; so does its end.
+
+    Raises ValidationError when nothing differs, and whatever the act of the new entry raises.
+    """
+    _allowed(row, installation, by)
+    before = dict(said(row, labels))
+    _strike_out(row, reason, at=at, by=by)
+    fresh: Any = anew()
+    fresh.corrects = row
+    for name in ENDS:
+        if hasattr(row, name):
+            setattr(fresh, name, getattr(row, name))
+    if isinstance(row, Ended) and getattr(fresh, "ends_on", None) == getattr(row, "ends_on", None):
+        fresh.end_recorded_at, fresh.end_recorded_by = row.end_recorded_at, row.end_recorded_by
+    fresh.save()
+    for child in _following(row):
+        _carry(child, row, fresh, at=at, by=by)
+    after = dict(said(fresh, labels))
+    changes = [
+        f"{name} : {before.get(name, 'rien')} → {said}" for name, said in after.items() if before.get(name) != said
+    ]
+    if not changes:
+        raise ValidationError("Rien ne diffère de la première saisie.")
+    journal.record(
+        "entry.corrected", at=at, by=by, installation=installation, what=named(fresh), reason=reason, changes=changes
+    )
+    return fresh  # type: ignore[no-any-return]
+
+
+@act(*BEARERS)
+def void_end(row: Act, *, installation: Installation, reason: str, at: datetime, by: By) -> Act:
+    """Say that the end of an entry (a withdrawal, a lift) was typed by mistake: a copy without it takes its place."""
+    _allowed(row, installation, by)
+    ended = next((name for name in ENDS if getattr(row, name, None) is not None), "")
+    if not ended:
+        raise ValidationError("Cette saisie n’a pas de fin à annuler.")
+    fresh = _copy(row, at=at, by=by)
+    setattr(fresh, ended, None)
+    fresh.end_recorded_at = fresh.end_recorded_by = None
+    _strike_out(row, reason, at=at, by=by)
+    fresh.save()
+    _links(row, fresh)
+    journal.record("entry.end_voided", at=at, by=by, installation=installation, what=named(fresh), reason=reason)
+    return fresh  # type: ignore[no-any-return]
+
+
+def _allowed(row: Act, installation: Installation, by: By) -> None:
+    demand(by, RIGHTS[type(row)], installation)
+    owner: Any = row.agreement if isinstance(row, AgreementMeasure) else row
+    if hasattr(owner, "person"):
+        not_oneself(by, owner.person, field="reason")
+
+
+def _strike_out(row: Any, reason: str, *, at: datetime, by: By) -> None:
+    # One statement: of two that correct the same entry at once, one writes.
+    rows = type(row).objects.filter(pk=row.pk)
+    if not rows.update(void_at=at, void_by=who(by), void_reason=reason):
+        raise ValidationError("Cette saisie a déjà été corrigée ou annulée.")
+
+
+def _following(row: Act) -> list[Any]:
+    if type(row) not in FOLLOWING:
+        return []
+    return list(getattr(row, FOLLOWING[type(row)][0]).order_by("pk"))
+
+
+def _carry(child: Any, row: Act, fresh: Act, *, at: datetime, by: By) -> None:
+    copy = _copy(child, at=at, by=by)
+    # It was recorded then, by whom it was: only what it hangs on is corrected.
+    copy.recorded_at, copy.recorded_by = child.recorded_at, child.recorded_by
+    setattr(copy, FOLLOWING[type(row)][1], fresh)
+    _strike_out(child, "suit la saisie corrigée", at=at, by=by)
+    copy.save()
+
+
+def _copy(row: Any, *, at: datetime, by: By) -> Any:
+    values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name != "id"}
+    copy = type(row)(**values)
+    copy.corrects, copy.recorded_at, copy.recorded_by = row, at, who(by)
+    return copy
+
+
+def _links(row: Any, fresh: Any) -> None:
+    for field in row._meta.many_to_many:
+        getattr(fresh, field.name).set(getattr(row, field.name).all())
+
+
+def said(row: Any, labels: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield what a row says, field by field, in the words of its form."""
+    for field in (*row._meta.concrete_fields, *row._meta.many_to_many):
+        if field.name not in BOOKKEEPING:
+            yield labels.get(field.name, field.name), in_french(getattr(row, field.name))
+    yield "pièce", row.document.name if row.document else "aucune"
+    if isinstance(row, Order):
+        for line in row.lines.select_related("position").order_by("position__code"):
+            figures = f"{line.latitude:g}, {line.longitude:g}, {line.azimuth:g}°, {line.angle:g}°, {line.range_m:g} m"
+            yield f"annexe, {line.position.code}", f"{figures}, {line.cameras}"
+
+
+def in_french(value: Any) -> str:
+    """Return a value of a row in a few words, for the journal."""
+    match value:
+        case None | "" | []:
+            return "rien"
+        case bool():
+            return "oui" if value else "non"
+        case datetime():
+            return f"{value.astimezone(PARIS):%d/%m/%Y %H:%M}"
+        case date():
+            return f"{value:%d/%m/%Y}"
+        case Manager():
+            return ", ".join(sorted(getattr(row, "code", str(row)) for row in value.all())) or "rien"
+        case list():
+            return f"{len(value)} éléments" if value and isinstance(value[0], list) else ", ".join(map(str, value))
+    return str(getattr(value, "code", value))
