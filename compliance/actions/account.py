@@ -11,10 +11,10 @@ from typing import Final
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from compliance import journal
-from compliance.actions.base import OWN, By, act, who
+from compliance.actions.base import OWN, WITHOUT, By, act, who
 from compliance.models import Account, Installation, InstallationUserPermission, Invitation, Person
 
 LASTS: Final = timedelta(hours=72)
@@ -57,6 +57,7 @@ def invite(  # noqa: PLR0913 (an act is its fields)
     person: Person, *, installation: Installation, username: str, at: datetime, by: By, email: str = ""
 ) -> Handed:
     """Make a person's one login, that only the link handed to them opens. Raises ValidationError on a used login."""
+    _of_the_commune(person, installation)
     account = Account(username=username, email=email, person=person, date_joined=at)
     account.set_unusable_password()
     account.full_clean()
@@ -67,6 +68,7 @@ def invite(  # noqa: PLR0913 (an act is its fields)
 @act("validate")
 def renew_link(account: Account, *, installation: Installation, at: datetime, by: By) -> Handed:
     """Hand a new link: the invitation was lost, or the password was. The links before it open nothing any more."""
+    _of_the_commune(account.person, installation)
     if not account.is_active:
         raise ValidationError({"account": "Ce compte est fermé : rouvrez-le d’abord."})
     _cancel(account, at=at, by=by)
@@ -141,6 +143,7 @@ def choose_password(invitation: Invitation, *, password: str, at: datetime, by: 
 @act("validate")
 def disable_account(account: Account, *, at: datetime, by: By, installation: Installation | None = None) -> Account:
     """Close a login, its sessions and its links; what the person did stays."""
+    _of_the_commune(account.person, installation)
     alone(account, installation)
     account.is_active = False
     account.save(update_fields=["is_active"])
@@ -155,6 +158,7 @@ def disable_account(account: Account, *, at: datetime, by: By, installation: Ins
 @act("validate")
 def reopen_account(account: Account, *, installation: Installation, at: datetime, by: By) -> Account:
     """Open a closed login again, with the rights that it kept."""
+    _of_the_commune(account.person, installation)
     account.is_active = True
     account.save(update_fields=["is_active"])
     journal.record(
@@ -170,6 +174,12 @@ def alone(account: Account, installation: Installation | None) -> None:
     ).values_list("user", flat=True)
     if set(holders) == {account.pk}:
         raise ValidationError({"account": LONE})
+
+
+def _of_the_commune(person: Person, installation: Installation | None) -> None:
+    """Raise for somebody of another commune: a right on one installation gives nothing on its people."""
+    if installation is not None and person.authority_id != installation.authority_id:
+        raise PermissionDenied(WITHOUT)
 
 
 def close_sessions(account: Account, *, at: datetime) -> None:

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.core.exceptions import ValidationError
-from django.db.models import Manager
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Manager, QuerySet
 
 from compliance import journal
-from compliance.actions.base import By, act, demand, not_oneself, who
+from compliance.actions.base import WITHOUT, By, act, demand, not_oneself, who
 from compliance.actions.document import BEARERS
 from compliance.law import PARIS
 from compliance.models import (
@@ -57,6 +57,27 @@ RIGHTS: Final[Mapping[type[Act], tuple[str, ...]]] = {
     AgreementMeasure: ("habilitate",),
     Habilitation: ("habilitate",),
 }
+COMMUNE: Final = "authority"
+# How each kind of row belongs to an installation, or to its commune.
+BELONGS: Final[Mapping[type[Act], str]] = {
+    Order: "installation",
+    OrderMeasure: "order__installation",
+    Notice: "installation",
+    LocationNotice: "position__installation",
+    CnilCommitment: COMMUNE,
+    PriorConsultation: "aipd__installation",
+    Aipd: "installation",
+    PanelCheck: "panel__installation",
+    MaskCheck: "position__installation",
+    Declaration: "position__installation",
+    DeviceStatement: "mounting__position__installation",
+    Mandate: COMMUNE,
+    Employment: f"person__{COMMUNE}",
+    Delegation: f"person__{COMMUNE}",
+    Agreement: f"person__{COMMUNE}",
+    AgreementMeasure: f"agreement__person__{COMMUNE}",
+    Habilitation: "installation",
+}
 # What befell a row is of the paper, not of its typing: it follows the row that corrects it.
 FOLLOWING: Final[Mapping[type[Act], tuple[str, str]]] = {
     Order: ("measures", "order"),
@@ -89,6 +110,15 @@ NAMES: Final[Mapping[type[Act], Callable[[Any], str]]] = {
     AgreementMeasure: lambda r: f"mesure sur l’agrément {r.agreement.number} de {r.agreement.person.code}",
     Habilitation: lambda r: f"habilitation de {r.person.code}, {r.act}",
 }
+
+
+def entries_of(model: type[Act], installation: Installation, *, voided: bool = False) -> QuerySet[Any]:
+    """Return the rows of a kind that are of an installation, those voided too when asked."""
+    path = BELONGS[model]
+    owner: Any = installation.authority_id if path.endswith(COMMUNE) else installation
+    rows: Any = model.ever if voided else model.objects
+    found: QuerySet[Any] = rows.filter(**{path: owner})
+    return found
 
 
 def named(row: Act) -> str:
@@ -168,6 +198,8 @@ def void_end(row: Act, *, installation: Installation, reason: str, at: datetime,
 
 def _allowed(row: Act, installation: Installation, by: By) -> None:
     demand(by, RIGHTS[type(row)], installation)
+    if not entries_of(type(row), installation, voided=True).filter(pk=row.pk).exists():
+        raise PermissionDenied(WITHOUT)
     owner: Any = row.agreement if isinstance(row, AgreementMeasure) else row
     if hasattr(owner, "person"):
         not_oneself(by, owner.person, field="reason")

@@ -9,69 +9,17 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 
 from compliance.actions import mistake
 from compliance.actions.base import By
+from compliance.actions.mistake import entries_of
 from compliance.forms.base import ActForm
 from compliance.law import legal_day
-from compliance.models import (
-    Agreement,
-    AgreementMeasure,
-    Aipd,
-    CnilCommitment,
-    Declaration,
-    Delegation,
-    DeviceStatement,
-    Document,
-    Employment,
-    Habilitation,
-    Installation,
-    LocationNotice,
-    Mandate,
-    MaskCheck,
-    Notice,
-    Order,
-    OrderMeasure,
-    PanelCheck,
-    Person,
-    Position,
-    PriorConsultation,
-)
+from compliance.models import Document, Person, Position
 from compliance.models.dossier import Act
 
 AGAIN, NEVER, END = "corriger", "annuler", "fin"
 GONE = "Cette saisie a déjà été corrigée ou annulée : elle ne se corrige plus."
-COMMUNE = "authority"
-# How each kind of row belongs to an installation, or to its commune.
-BELONGS: dict[type[Act], str] = {
-    Order: "installation",
-    OrderMeasure: "order__installation",
-    Notice: "installation",
-    LocationNotice: "position__installation",
-    CnilCommitment: COMMUNE,
-    PriorConsultation: "aipd__installation",
-    Aipd: "installation",
-    PanelCheck: "panel__installation",
-    MaskCheck: "position__installation",
-    Declaration: "position__installation",
-    DeviceStatement: "mounting__position__installation",
-    Mandate: COMMUNE,
-    Employment: f"person__{COMMUNE}",
-    Delegation: f"person__{COMMUNE}",
-    Agreement: f"person__{COMMUNE}",
-    AgreementMeasure: f"agreement__person__{COMMUNE}",
-    Habilitation: "installation",
-}
-
-
-def entries_of(model: type[Act], installation: Installation, *, voided: bool = False) -> QuerySet[Any]:
-    """Return the rows of a kind that are of an installation, those voided too when asked."""
-    path = BELONGS[model]
-    owner: Any = installation.authority_id if path.endswith(COMMUNE) else installation
-    rows: Any = model.ever if voided else model.objects
-    found: QuerySet[Any] = rows.filter(**{path: owner})
-    return found
 
 
 class EntryForm(ActForm):

@@ -12,8 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from compliance.actions import mistake
+from compliance.actions.mistake import entries_of
 from compliance.forms.acts import ACTS
-from compliance.forms.entry import EntryForm, entries_of
+from compliance.forms.entry import EntryForm
 from compliance.forms.undo import FINAL, KINDS, UNDONE_BY, Kind, ended
 from compliance.models import Entry, Installation
 from compliance.templatetags import wording

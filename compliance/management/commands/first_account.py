@@ -3,8 +3,10 @@
 No secret is given as an argument: the person who follows the link chooses the password.
 """
 
+import sys
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import RegexValidator
@@ -46,7 +48,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--right", action="append", default=[], help="droit de plus, répétable (commune sans agent)"
         )
-        parser.add_argument("--address", default="http://127.0.0.1:8000", help="adresse du site, pour écrire le lien")
+        parser.add_argument("--address", default="", help="adresse du site, pour écrire le lien")
         parser.add_argument("--again", action="store_true", help="un autre lien, tant que personne n’est entré")
 
     def handle(self, *_args: Any, **given: Any) -> None:
@@ -56,7 +58,8 @@ class Command(BaseCommand):
                 handed = self._again() if given["again"] else self._first(given)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
-        link = given["address"].rstrip("/") + reverse("invitation", args=[handed.token])
+        site = given["address"] or next(iter(settings.CSRF_TRUSTED_ORIGINS), "http://127.0.0.1:8000")
+        link = site.rstrip("/") + reverse("invitation", args=[handed.token])
         self.stdout.write(
             f"Compte « {handed.invitation.account.username} » : ouvrez ce lien et choisissez le mot de passe.\n"
             f"Il sert une fois, jusqu’au {wording.instant(handed.invitation.expires_at)}, et ne se réaffiche pas.\n\n"
@@ -71,6 +74,9 @@ class Command(BaseCommand):
             )
         found = Installation.objects.select_related("authority").order_by("pk").first()
         needed = ["person", "login"] if found else list(ASKED)
+        for option in needed:
+            if not given[option].strip() and sys.stdin.isatty():
+                given[option] = input(f"{ASKED[option].capitalize()} : ")
         if missing := [f"--{option} ({ASKED[option]})" for option in needed if not given[option].strip()]:
             raise CommandError(f"Il manque : {', '.join(missing)}.")
         at = timezone.now()

@@ -207,6 +207,18 @@ def test_the_last_who_validates_cannot_be_shut_out(made: Dossier) -> None:
     assert people.rights_of(first, made.installation) == set()
 
 
+def test_the_logins_of_another_commune_are_out_of_reach(made: Dossier) -> None:
+    neighbour = a_dossier()
+    theirs = an_account(neighbour.agent, "voisin")
+    here: dict[str, Any] = {"installation": made.installation, **made.by}
+
+    for attempt in (account.disable_account, account.renew_link, account.reopen_account):
+        with pytest.raises(PermissionDenied):
+            attempt(theirs, **here)
+    with pytest.raises(PermissionDenied):
+        account.invite(somebody(neighbour), username="x", **here)
+
+
 def test_nobody_gives_themselves_a_right(made: Dossier) -> None:
     mayor = an_account(made.mandate.person, "maire")
     people.grant_right(made.installation, account=mayor, right="validate", **made.by)

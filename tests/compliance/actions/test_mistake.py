@@ -9,8 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from compliance import gate
 from compliance.actions import dossier, habilitation, mistake, order, people
-from compliance.actions.mistake import NAMES, RIGHTS
-from compliance.forms.entry import BELONGS
+from compliance.actions.mistake import BELONGS, NAMES, RIGHTS
 from compliance.matrix import Dossier, Plan
 from compliance.models import Agreement, AgreementMeasure, Body, Habilitation, Order, OrderMeasure
 from compliance.models.dossier import Act
@@ -173,6 +172,18 @@ def test_each_kind_is_open_to_the_right_that_entered_it_and_to_no_other(made: Do
         with pytest.raises(PermissionDenied, match="un droit"):
             mistake.void(refused, **given)
     mistake.void(made.installation.notices.get(), **given)
+
+
+def test_a_right_on_one_installation_corrects_nothing_of_another(made: Dossier) -> None:
+    neighbour = a_dossier()
+    clerk = an_account(somebody(made), "secrétaire")
+    for right in ("capture_order", "habilitate", "file"):
+        people.grant_right(made.installation, account=clerk, right=right, **made.by)
+    given = {"installation": made.installation, "reason": "essai", "at": AT, "by": clerk}
+
+    for foreign in (neighbour.order, neighbour.title, neighbour.mandate, neighbour.employment):
+        with pytest.raises(PermissionDenied):
+            mistake.void(foreign, **given)
 
 
 def test_nobody_takes_back_what_struck_their_own_title(made: Dossier) -> None:

@@ -86,6 +86,21 @@ def test_what_is_missing_or_impossible_is_said_and_nothing_is_made(changes: dict
     assert not Authority.objects.exists()
 
 
+def test_at_a_terminal_what_is_missing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def typed(question: str) -> str:
+        asked.append(question)
+        return {"Nom de la personne : ": "Personne fictive", "Identifiant de la personne : ": "maire"}[question]
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", typed)
+
+    run(**COMMUNE)
+
+    assert (len(asked), Account.objects.get().username) == (2, "maire")
+
+
 def test_a_mayor_without_an_agent_takes_the_rights_that_nobody_else_has() -> None:
     run(**COMMUNE, **MAYOR, right=["capture_order", "file", "manage_cameras"])
 

@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from compliance.actions import dossier, order
+from compliance.actions.mistake import entries_of
 from compliance.actions.roles import ROLES
 from compliance.forms.acts import ACTS
-from compliance.forms.entry import entries_of
 from compliance.forms.undo import KINDS
 from compliance.law import PARIS, legal_day
 from compliance.models import AgreementMeasure, Body, Habilitation, Installation, Notice, OrderMeasure, Position
