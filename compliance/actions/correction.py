@@ -6,13 +6,20 @@ Once an act rests on the words (an order, a photo, a letter to the CNIL), they s
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from compliance import journal
-from compliance.actions.base import By, act, written
-from compliance.models import Authority, CnilCommitment, Installation, OrderLine, Panel, PanelCheck, Position
+from compliance.actions.base import WITHOUT, By, act, written
+from compliance.models import Authority, CnilCommitment, Installation, OrderLine, Panel, PanelCheck, Person, Position
 
-LABELS = {"address": "adresse", "place": "emplacement", "name": "nom", "siret": "SIRET", "insee": "code INSEE"}
+LABELS = {
+    "address": "adresse",
+    "place": "emplacement",
+    "name": "nom",
+    "siret": "SIRET",
+    "insee": "code INSEE",
+    "function": "fonction",
+}
 
 
 @act("manage_cameras")
@@ -53,6 +60,18 @@ def correct_authority(  # noqa: PLR0913 (an act is its fields)
     values = {"name": name, "siret": siret, "insee": insee}
     _correct(authority, "Commune", values, reason=reason, at=at, by=by, installation=installation)
     return authority
+
+
+@act("validate")
+def correct_person(  # noqa: PLR0913 (an act is its fields)
+    person: Person, *, installation: Installation, name: str, function: str, reason: str, at: datetime, by: By
+) -> Person:
+    """Correct how a person is named, at any time: their acts name the code, which never changes."""
+    if person.authority_id != installation.authority_id:
+        raise PermissionDenied(WITHOUT)
+    values = {"name": name, "function": function}
+    _correct(person, f"Personne {person.code}", values, reason=reason, at=at, by=by, installation=installation)
+    return person
 
 
 def _correct(  # noqa: PLR0913 (one correction, told whole)

@@ -159,11 +159,8 @@ def replace(  # noqa: PLR0913 (an act is its fields)
     _strike_out(row, reason, at=at, by=by)
     fresh: Any = anew()
     fresh.corrects = row
-    for name in ENDS:
-        if hasattr(row, name):
-            setattr(fresh, name, getattr(row, name))
-    if isinstance(row, Ended) and getattr(fresh, "ends_on", None) == getattr(row, "ends_on", None):
-        fresh.end_recorded_at, fresh.end_recorded_by = row.end_recorded_at, row.end_recorded_by
+    if isinstance(row, Ended):
+        _carry_end(row, fresh)
     fresh.save()
     for child in _following(row):
         _carry(child, row, fresh, at=at, by=by)
@@ -216,6 +213,15 @@ def _following(row: Act) -> list[Any]:
     if type(row) not in FOLLOWING:
         return []
     return list(getattr(row, FOLLOWING[type(row)][0]).order_by("pk"))
+
+
+def _carry_end(row: Any, fresh: Any) -> None:
+    """A withdrawal or a lift follows the correction; a last day does while the questions leave it as it was."""
+    written = next((name for name in ENDS if getattr(row, name, None) is not None), "ends_on")
+    if written in ENDS:
+        setattr(fresh, written, getattr(row, written))
+    if getattr(fresh, written, None) == getattr(row, written, None):
+        fresh.end_recorded_at, fresh.end_recorded_by = row.end_recorded_at, row.end_recorded_by
 
 
 def _carry(child: Any, row: Act, fresh: Act, *, at: datetime, by: By) -> None:

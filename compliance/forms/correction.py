@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from compliance.actions import correction as acts
 from compliance.actions.base import By
 from compliance.actions.dossier import place_panel
-from compliance.forms.base import ActForm
-from compliance.models import Panel, PanelCheck, Position
+from compliance.forms.base import ActForm, people_field
+from compliance.models import Panel, PanelCheck, Person, Position
 
 REASON = {
     "label": "Pourquoi",
@@ -80,6 +80,27 @@ class PanelPlaceForm(ActForm):
         """Correct the place."""
         given = self.cleaned_data
         acts.correct_place(given["panel"], place=given["place"], reason=given["reason"], at=at, by=by)
+
+
+class PersonNameForm(ActForm):
+    """How a person is named; the code, which their acts and the journal say, stays."""
+
+    person = people_field()
+    name = forms.CharField(label="Nom", max_length=120)
+    function = forms.CharField(label="Fonction", max_length=120)
+    reason = forms.CharField(**REASON)  # type: ignore[arg-type]
+
+    @classmethod
+    def prefill(cls, position: Position | None, asked: dict[str, str], *, at: datetime) -> dict[str, Any]:
+        """Start from what is written."""
+        known = super().prefill(position, asked, at=at)
+        person = Person.objects.filter(code=asked.get("person", "")).first()
+        return known | ({"name": person.name, "function": person.function} if person else {})
+
+    def perform(self, *, at: datetime, by: By) -> None:
+        """Correct the name or the function."""
+        given = {name: self.cleaned_data[name] for name in ("name", "function", "reason")}
+        acts.correct_person(self.cleaned_data["person"], installation=self.installation, **given, at=at, by=by)
 
 
 class AuthorityForm(ActForm):

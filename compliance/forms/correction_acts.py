@@ -40,6 +40,16 @@ CORRECTION_ACTS: tuple[ActPage, ...] = (
         button="Corriger l’emplacement",
     ),
     ActPage(
+        slug="personne-corriger",
+        form=correction.PersonNameForm,
+        title="Corriger le nom d’une personne",
+        right="validate",
+        law="CSI R253-3",
+        quote="individuellement désignés et habilités par le maire",
+        changes="Le nom ou la fonction changent. Le code, que les actes et le journal portent, ne change jamais.",
+        button="Corriger le nom",
+    ),
+    ActPage(
         slug="commune-corriger",
         form=correction.AuthorityForm,
         title="Corriger l’identité de la commune",

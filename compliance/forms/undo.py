@@ -44,6 +44,7 @@ UNDONE_BY: Final[Mapping[str, str]] = {
     "position": "position",
     "position-corriger": "position-corriger",
     "commune-corriger": "commune-corriger",
+    "personne-corriger": "personne-corriger",
     "appareil": "appareil-deposer",
     "appareil-deposer": "appareil",
     "habilitation": "habilitation-retirer",

@@ -39,7 +39,15 @@ FILTERS = {
     "sans-compte": "Sans compte",
 }
 PEOPLE_ACTS = (
-    *("personne", "habilitation", "habilitation-retirer", "agrement", "agrement-suspendre", "agrement-lever"),
+    *(
+        "personne",
+        "personne-corriger",
+        "habilitation",
+        "habilitation-retirer",
+        "agrement",
+        "agrement-suspendre",
+        "agrement-lever",
+    ),
     *("delegation", "delegation-fin", "emploi", "emploi-fin", "mandat", "mandat-fin"),
     *("inviter", "lien-renvoyer", "invitation-annuler", "compte-fermer", "compte-rouvrir", "droit"),
 )

@@ -66,7 +66,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
 
 def _title(found: Person, seen: int, titles: int) -> str:
     if seen:
-        return f"{found.code} peut voir {counted(seen, 'position')}."
+        return f"Le titre de {found.code} vaut pour {counted(seen, 'position')}."
     return f"{found.code} ne voit aucune image." if titles else f"{found.code} n’a aucun titre de voir."
 
 

@@ -454,6 +454,12 @@ CASES = {
     ),
     "correct_address": Case(correction.correct_address, "manage_cameras", "draft.corrected", _undecided),
     "correct_place": Case(correction.correct_place, "manage_cameras", "draft.corrected", _planned),
+    "correct_person": Case(
+        correction.correct_person,
+        "validate",
+        "draft.corrected",
+        lambda d: (somebody(d), {**_here(d), "name": "Essai juste", "function": "Agent", "reason": "faute"}),
+    ),
     "correct_authority": Case(correction.correct_authority, "validate", "draft.corrected", _unwritten),
     "mount": Case(
         position.mount, "manage_cameras", "device.mounted", lambda d: (d.position, {"reference": "B", "since": AT})

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from compliance.actions import correction, dossier, position
 from compliance.matrix import Dossier
@@ -108,3 +108,14 @@ def test_words_too_long_are_refused_with_nothing_written(made: Dossier) -> None:
         correction.correct_address(row, address="x" * 201, by=made.by["by"], **WHY)
 
     assert row.history.count() == 1
+
+
+def test_a_person_s_name_is_corrected_and_their_code_stays(made: Dossier) -> None:
+    given = {"name": "Personne fictive", "function": "Brigadier", "by": made.by["by"], **WHY}
+
+    renamed = correction.correct_person(made.agent, installation=made.installation, **given)
+
+    assert (renamed.name, renamed.function, renamed.code) == ("Personne fictive", "Brigadier", made.agent.code)
+    assert Body.objects.latest("entry").values["fields"] == ["nom", "fonction"]
+    with pytest.raises(PermissionDenied):
+        correction.correct_person(a_dossier().agent, installation=made.installation, **given)

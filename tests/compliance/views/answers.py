@@ -338,6 +338,11 @@ CASES: dict[str, Case] = {
         planned,
         lambda: {"panel": Panel.objects.get(code="P-20").pk, "place": "Rive gauche", "reason": "mât trop haut"},
     ),
+    "personne-corriger": (
+        "maire",
+        nothing,
+        lambda: {"person": "PM-02", "name": "Personne fictive", "function": "Brigadier", "reason": "promotion"},
+    ),
     "commune-corriger": (
         "maire",
         unwritten,

@@ -126,7 +126,9 @@ def test_who_sees_is_said_first_with_the_act_and_its_entry(place: Installation, 
 
     text = page_of(signed_in("dpo"), "PM-01")
 
-    assert "<h1>PM-01 peut voir 8 positions.</h1>" in text.replace('<span class="code">PM-01</span>', "PM-01")
+    assert "<h1>Le titre de PM-01 vaut pour 8 positions.</h1>" in text.replace(
+        '<span class="code">PM-01</span>', "PM-01"
+    )
     assert reverse("entry", args=[place.code, "habilitation", row.pk]) in text
     assert "Ce qui manque" not in text
     assert "Vos actes" not in text
