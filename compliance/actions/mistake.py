@@ -5,6 +5,7 @@ answered then. What a law decides (a withdrawal, an end) is another act; this is
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -84,10 +85,12 @@ FOLLOWING: Final[Mapping[type[Act], tuple[str, str]]] = {
     Agreement: ("measures", "agreement"),
     Aipd: ("consultations", "aipd"),
 }
+NOTHING: Final = "rien"
 ENDS: Final = ("withdrawn_at", "until")
 BOOKKEEPING: Final = frozenset(
     {
         *("id", "recorded_at", "recorded_by", "corrects", "void_at", "void_by", "void_reason", "document"),
+        *("installation", "authority", "proved"),
         *("end_recorded_at", "end_recorded_by", *ENDS),
     }
 )
@@ -110,6 +113,14 @@ NAMES: Final[Mapping[type[Act], Callable[[Any], str]]] = {
     AgreementMeasure: lambda r: f"mesure sur l’agrément {r.agreement.number} de {r.agreement.person.code}",
     Habilitation: lambda r: f"habilitation de {r.person.code}, {r.act}",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a form calls each column of a row, and each of its closed values."""
+
+    labels: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def entries_of(model: type[Act], installation: Installation, *, voided: bool = False) -> QuerySet[Any]:
@@ -145,7 +156,7 @@ def replace(  # noqa: PLR0913 (an act is its fields)
     *,
     installation: Installation,
     anew: Callable[[], Any],
-    labels: Mapping[str, str],
+    words: Words,
     reason: str,
     at: datetime,
     by: By,
@@ -155,7 +166,7 @@ def replace(  # noqa: PLR0913 (an act is its fields)
     Raises ValidationError when nothing differs, and whatever the act of the new entry raises.
     """
     _allowed(row, installation, by)
-    before = dict(said(row, labels))
+    before = dict(said(row, words))
     _strike_out(row, reason, at=at, by=by)
     fresh: Any = anew()
     fresh.corrects = row
@@ -164,9 +175,9 @@ def replace(  # noqa: PLR0913 (an act is its fields)
     fresh.save()
     for child in _following(row):
         _carry(child, row, fresh, at=at, by=by)
-    after = dict(said(fresh, labels))
+    after = dict(said(fresh, words))
     changes = [
-        f"{name} : {before.get(name, 'rien')} → {said}" for name, said in after.items() if before.get(name) != said
+        f"{name} : {before.get(name, NOTHING)} → {said}" for name, said in after.items() if before.get(name) != said
     ]
     if not changes:
         raise ValidationError("Rien ne diffère de la première saisie.")
@@ -241,27 +252,28 @@ def _copy(row: Any, *, at: datetime, by: By) -> Any:
 
 
 def _links(row: Any, fresh: Any) -> None:
-    for field in row._meta.many_to_many:
-        getattr(fresh, field.name).set(getattr(row, field.name).all())
+    for column in row._meta.many_to_many:
+        getattr(fresh, column.name).set(getattr(row, column.name).all())
 
 
-def said(row: Any, labels: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield what a row says, field by field, in the words of its form."""
-    for field in (*row._meta.concrete_fields, *row._meta.many_to_many):
-        if field.name not in BOOKKEEPING:
-            yield labels.get(field.name, field.name), in_french(getattr(row, field.name))
-    yield "pièce", row.document.name if row.document else "aucune"
+def said(row: Any, words: Words) -> Iterator[tuple[str, str]]:
+    """Yield what a row says, column by column, in the words of the form that wrote it."""
+    for column in (*row._meta.concrete_fields, *row._meta.many_to_many):
+        if column.name not in BOOKKEEPING:
+            value = in_french(getattr(row, column.name), words.choices.get(column.name, {}))
+            yield words.labels.get(column.name, column.name), value
+    yield "pièce", row.document.name if row.document else NOTHING
     if isinstance(row, Order):
         for line in row.lines.select_related("position").order_by("position__code"):
             figures = f"{line.latitude:g}, {line.longitude:g}, {line.azimuth:g}°, {line.angle:g}°, {line.range_m:g} m"
             yield f"annexe, {line.position.code}", f"{figures}, {line.cameras}"
 
 
-def in_french(value: Any) -> str:
+def in_french(value: Any, choices: Mapping[str, str]) -> str:
     """Return a value of a row in a few words, for the journal."""
     match value:
         case None | "" | []:
-            return "rien"
+            return NOTHING
         case bool():
             return "oui" if value else "non"
         case datetime():
@@ -269,7 +281,9 @@ def in_french(value: Any) -> str:
         case date():
             return f"{value:%d/%m/%Y}"
         case Manager():
-            return ", ".join(sorted(getattr(row, "code", str(row)) for row in value.all())) or "rien"
+            return ", ".join(sorted(getattr(row, "code", str(row)) for row in value.all())) or NOTHING
+        case [list(), *_]:
+            return str(len(value))
         case list():
-            return f"{len(value)} éléments" if value and isinstance(value[0], list) else ", ".join(map(str, value))
-    return str(getattr(value, "code", value))
+            return ", ".join(choices.get(str(item), str(item)) for item in value)
+    return choices.get(str(value), str(getattr(value, "code", value)))

@@ -88,12 +88,21 @@ class EntryForm(ActForm):
             mistake.void_end(self.correcting, **here, at=at, by=by)
         else:
             anew = partial(self.perform, at=at, by=by)
-            mistake.replace(self.correcting, anew=anew, labels=self.labels(), **here, at=at, by=by)
+            mistake.replace(self.correcting, anew=anew, words=self.told_by(), **here, at=at, by=by)
 
     @classmethod
-    def labels(cls) -> dict[str, str]:
-        """Return what the form calls each column of the row."""
-        return {cls.named.get(name, name): str(field.label) for name, field in cls.base_fields.items()}
+    def told_by(cls) -> mistake.Words:
+        """Return what the form calls each column of its row, and each of its closed values."""
+        names = {name: cls.named.get(name, name) for name in cls.base_fields}
+        closed: dict[str, Any] = {
+            names[name]: field.choices
+            for name, field in cls.base_fields.items()
+            if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField)
+        }
+        return mistake.Words(
+            {names[name]: str(field.label) for name, field in cls.base_fields.items()},
+            {name: {str(value): str(words) for value, words in choices} for name, choices in closed.items()},
+        )
 
 
 def _questions(row: Any) -> dict[str, forms.Field]:

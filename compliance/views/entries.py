@@ -101,7 +101,8 @@ def entry(request: HttpRequest, code: str, slug: str, pk: int) -> HttpResponse:
         raise Http404("Aucune saisie n’a ce numéro.")
     page = ACTS[kind.act(row)]
     form = page.form
-    labels = form.labels() if issubclass(form, EntryForm) else {}
+    words = form.told_by() if issubclass(form, EntryForm) else mistake.Words()
+    known = {*words.labels.values()}
     name = opening(mistake.named(row))
     context = {
         "row": row,
@@ -109,7 +110,9 @@ def entry(request: HttpRequest, code: str, slug: str, pk: int) -> HttpResponse:
         "void": row.void_at is not None,
         "void_words": _where(row) if row.void_at else "",
         "facts": [
-            {**NOTHING, "label": label, "value": said} for label, said in mistake.said(row, labels) if said != "rien"
+            {**NOTHING, "label": opening(label), "value": opening(said)}
+            for label, said in mistake.said(row, words)
+            if said != mistake.NOTHING and (label in known or label.startswith("annexe"))
         ],
         "dates": _dates(row),
         "others": _others(row, slug, place),
@@ -117,7 +120,7 @@ def entry(request: HttpRequest, code: str, slug: str, pk: int) -> HttpResponse:
         "acts": _acts(kind, row, standing) if row.void_at is None else [],
         "final": FINAL.get(page.slug, ""),
         "page": page,
-        "crumbs": _crumbs(place, name),
+        "crumbs": _crumbs(place, "Cette saisie"),
     }
     return render(request, "compliance/entry.html", context)
 

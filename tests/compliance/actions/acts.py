@@ -333,7 +333,7 @@ CASES = {
         "entry.corrected",
         lambda d: (
             d.installation.notices.get(),
-            {**_here(d), "reason": "date mal lue", "labels": {}, "anew": lambda: _notice(d)},
+            {**_here(d), "reason": "date mal lue", "words": mistake.Words(), "anew": lambda: _notice(d)},
         ),
     ),
     "habilitate": Case(

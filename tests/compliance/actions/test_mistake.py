@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from compliance import gate
 from compliance.actions import dossier, habilitation, mistake, order, people
-from compliance.actions.mistake import BELONGS, NAMES, RIGHTS
+from compliance.actions.mistake import BELONGS, NAMES, RIGHTS, Words
 from compliance.matrix import Dossier, Plan
 from compliance.models import Agreement, AgreementMeasure, Body, Habilitation, Order, OrderMeasure
 from compliance.models.dossier import Act
@@ -17,7 +17,7 @@ from tests.compliance.actions.acts import somebody, text
 from tests.compliance.built import AT, a_dossier, an_account
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-LABELS = {"ends_on": "Prend fin le", "number": "Numéro"}
+WORDS = Words({"ends_on": "Prend fin le", "number": "Numéro"})
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_an_order_captured_with_a_wrong_date_is_corrected_and_the_first_is_kept(
     last = made.day(30)
     anew = partial(order.capture, made.installation, text=text(made, number="2026-7", ends_on=last), **made.by)
 
-    right = mistake.replace(wrong, anew=anew, labels=LABELS, **here(made))
+    right = mistake.replace(wrong, anew=anew, words=WORDS, **here(made))
 
     assert (right.corrects, Order.objects.get(number="2026-7").ends_on) == (wrong, last)
     assert Order.ever.filter(number="2026-7").count() == 2
@@ -65,7 +65,7 @@ def test_what_befell_an_order_follows_its_correction(made: Dossier) -> None:
     whole = {"purposes": (1, 5), "premises": True, "retention_days": 30, "signed_on": made.order.signed_on}
     anew = partial(order.capture, made.installation, text=text(made, number="2026-7", **whole), **made.by)
 
-    right = mistake.replace(made.order, anew=anew, labels=LABELS, **here(made))
+    right = mistake.replace(made.order, anew=anew, words=WORDS, **here(made))
 
     followed = right.measures.get()
     assert (followed.since, followed.recorded_at, followed.corrects) == (AT, struck.recorded_at, struck)
@@ -90,7 +90,7 @@ def test_a_correction_never_gives_back_what_was_withdrawn(made: Dossier) -> None
     def again() -> Habilitation:
         return habilitation.habilitate(made.agent, installation=made.installation, title=_title(made), **made.by)
 
-    fresh = mistake.replace(made.title, anew=again, labels={}, **here(made))
+    fresh = mistake.replace(made.title, anew=again, words=Words(), **here(made))
 
     assert (fresh.withdrawn_at, fresh.end_recorded_at) == (AT, AT)
     assert not opens(made, gate.Action.WATCH)
@@ -117,7 +117,7 @@ def test_an_end_kept_by_a_correction_keeps_when_it_was_entered(made: Dossier) ->
     kept = mistake.replace(
         made.mandate,
         anew=partial(start, starts_on=made.day(-200), ends_on=made.day(2), **later),
-        labels={},
+        words=Words(),
         installation=made.installation,
         reason="jour de l’élection",
         **later,
@@ -125,7 +125,7 @@ def test_an_end_kept_by_a_correction_keeps_when_it_was_entered(made: Dossier) ->
     moved = mistake.replace(
         kept,
         anew=partial(start, starts_on=made.day(-200), ends_on=made.day(5), **later),
-        labels={},
+        words=Words(),
         installation=made.installation,
         reason="dernier jour",
         **later,
@@ -155,7 +155,7 @@ def test_what_differs_in_nothing_is_not_a_correction(made: Dossier) -> None:
     )
 
     with pytest.raises(ValidationError, match="Rien ne diffère"):
-        mistake.replace(notice, anew=same, labels={}, **here(made))
+        mistake.replace(notice, anew=same, words=Words(), **here(made))
 
 
 def test_the_only_declaration_of_a_position_is_not_voided(made: Dossier) -> None:

@@ -66,14 +66,13 @@ def test_an_installation_of_many_positions_shows_the_dark_ones_and_leads_to_all(
     assert "Toutes les positions" in page
 
 
-def test_people_and_titles_are_searched_together_and_paged_apart(folded: None, signed_in: Any) -> None:
+def test_people_are_searched_and_paged(folded: None, signed_in: Any) -> None:
     whole = read(signed_in("liaison"), "/personnes/?personnes=2")
     nobody = read(signed_in("liaison"), "/personnes/?q=zzz")
 
     assert "4 à 6 sur " in whole
     assert "?personnes=1" in whole
     assert "Aucune personne ne répond à cette recherche." in nobody
-    assert "Aucun titre ne répond à cette recherche." in nobody
 
 
 def test_many_codes_are_said_by_the_first_and_the_number_of_others() -> None:
