@@ -177,7 +177,9 @@ def replace(  # noqa: PLR0913 (an act is its fields)
         _carry(child, row, fresh, at=at, by=by)
     after = dict(said(fresh, words))
     changes = [
-        f"{name} : {before.get(name, NOTHING)} → {said}" for name, said in after.items() if before.get(name) != said
+        f"{name} : {before.get(name, NOTHING)} → {after.get(name, NOTHING)}"
+        for name in dict.fromkeys([*before, *after])
+        if before.get(name) != after.get(name)
     ]
     if not changes:
         raise ValidationError("Rien ne diffère de la première saisie.")
@@ -262,7 +264,8 @@ def said(row: Any, words: Words) -> Iterator[tuple[str, str]]:
         if column.name not in BOOKKEEPING:
             value = in_french(getattr(row, column.name), words.choices.get(column.name, {}))
             yield words.labels.get(column.name, column.name), value
-    yield "pièce", row.document.name if row.document else NOTHING
+    # Two scans of one name are two pieces: the fingerprint tells.
+    yield "pièce", f"{row.document.name}, {row.document.sha256[:12]}" if row.document else NOTHING
     if isinstance(row, Order):
         for line in row.lines.select_related("position").order_by("position__code"):
             figures = f"{line.latitude:g}, {line.longitude:g}, {line.azimuth:g}°, {line.angle:g}°, {line.range_m:g} m"

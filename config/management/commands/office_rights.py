@@ -21,7 +21,8 @@ HEAD = """<!-- Écrit par `./run manage office_rights` d’après le code. Ne pa
 Un *droit* ouvre des pages et des actes d’une installation. Il n’ouvre **aucune image** : seuls une habilitation, un
 mandat ou une délégation le font (CSI R253-3). Les droits se donnent et se reprennent un par un, page *Personnes*. Une
 *fonction* n’est qu’une proposition, faite avec l’invitation. Chaque case est éprouvée : l’acte et sa page s’ouvrent
-exactement là où le tableau le dit, et se refusent partout ailleurs.
+exactement là où le tableau le dit, et se refusent partout ailleurs. Corriger ou annuler une saisie faite par erreur
+demande le droit de l’acte qui l’a écrite.
 
 """
 APART_HEAD = """
@@ -29,6 +30,7 @@ APART_HEAD = """
 
 - Se donner un droit de bureau à soi-même.
 - S’habiliter, ou enregistrer son propre agrément, sa levée, son emploi, sa délégation, son mandat.
+- Corriger ou annuler une saisie qui touche son propre titre.
 - Signer une AIPD en tenant le droit de la rédiger ou d’en donner l’avis.
 - Fermer le dernier compte qui valide, ou lui reprendre ce droit : la commune serait enfermée dehors.
 """

@@ -1,5 +1,6 @@
 """An entry typed by mistake: it counts for nothing at any instant, stays in its table, and what replaces it answers."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -8,12 +9,13 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from compliance import gate
-from compliance.actions import dossier, habilitation, mistake, order, people
+from compliance.actions import dossier, habilitation, mistake, order, people, position
 from compliance.actions.mistake import BELONGS, NAMES, RIGHTS, Words
 from compliance.matrix import Dossier, Plan
+from compliance.matrix.dossier import SIGHT
 from compliance.models import Agreement, AgreementMeasure, Body, Habilitation, Order, OrderMeasure
 from compliance.models.dossier import Act
-from tests.compliance.actions.acts import somebody, text
+from tests.compliance.actions.acts import line, somebody, text
 from tests.compliance.built import AT, a_dossier, an_account
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -58,6 +60,19 @@ def test_an_order_captured_with_a_wrong_date_is_corrected_and_the_first_is_kept(
     told = Body.objects.get(entry__event="entry.corrected").values
     assert told["changes"] == [f"Prend fin le : {made.day(3):%d/%m/%Y} → {last:%d/%m/%Y}"]
     assert (told["what"], told["reason"]) == ("arrêté 2026-7", "date mal lue")
+
+
+def test_a_line_typed_in_the_wrong_annex_goes_and_is_told(made: Dossier) -> None:
+    other = position.declare(made.installation, code="VAL-77", address="x", sight=SIGHT, since=AT, **made.by)
+    both = (line(made), replace(line(made), position=other))
+    wrong = order.capture(made.installation, text=text(made, number="2026-7", lines=both), **made.by)
+    anew = partial(order.capture, made.installation, text=text(made, number="2026-7"), **made.by)
+
+    right = mistake.replace(wrong, anew=anew, words=WORDS, **here(made))
+
+    assert [kept.position for kept in right.lines.all()] == [made.position]
+    (change,) = Body.objects.get(entry__event="entry.corrected").values["changes"]
+    assert (change.startswith("annexe, VAL-77 : "), change.endswith("→ rien")) == (True, True)
 
 
 def test_what_befell_an_order_follows_its_correction(made: Dossier) -> None:
