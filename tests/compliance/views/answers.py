@@ -27,7 +27,6 @@ from compliance.models import (
     Mounting,
     Order,
     OrderMeasure,
-    Panel,
     Person,
     Position,
 )
@@ -336,7 +335,7 @@ CASES: dict[str, Case] = {
     "panneau-corriger": (
         "technique",
         planned,
-        lambda: {"panel": Panel.objects.get(code="P-20").pk, "place": "Rive gauche", "reason": "mât trop haut"},
+        lambda: {"panel": "P-20", "place": "Rive gauche", "reason": "mât trop haut"},
     ),
     "personne-corriger": (
         "maire",

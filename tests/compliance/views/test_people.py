@@ -87,7 +87,9 @@ def test_the_list_is_filtered(
 
 
 def test_a_filter_that_keeps_nobody_says_so(place: Installation, signed_in: Any) -> None:
-    assert "Aucune personne ne répond à cette recherche." in text_of(signed_in("maire").get(reverse("people"), {"q": "zzz"}))
+    assert "Aucune personne ne répond à cette recherche." in text_of(
+        signed_in("maire").get(reverse("people"), {"q": "zzz"})
+    )
 
 
 def test_the_list_costs_as_much_for_two_hundred_people(place: Installation, signed_in: Any) -> None:
