@@ -22,7 +22,7 @@ from compliance.events import System
 from compliance.law.terms import Action, Analysis, Category, Microphone, OrderKind
 from compliance.matrix import Dossier
 from compliance.matrix.dossier import SERVICE, SIGHT
-from compliance.models import CnilCommitment, Installation, Invitation, Notice, Person
+from compliance.models import CnilCommitment, Habilitation, Installation, Invitation, Notice, Person
 from config import demo_proofs
 from tests.compliance.built import AT, an_account
 
@@ -134,7 +134,9 @@ def _here(made: Dossier) -> dict[str, Any]:
 
 
 def _withdrawn(made: Dossier) -> Any:
-    return habilitation.withdraw_habilitation(made.title, since=AT, **made.by)
+    # A row of its own: what is taken back in the database stays in the memory of the one given.
+    held = Habilitation.objects.get(pk=made.title.pk)
+    return habilitation.withdraw_habilitation(held, since=AT, **made.by)
 
 
 def _notice(made: Dossier) -> Notice:
