@@ -89,6 +89,24 @@ GUIDE: dict[str, Told] = {
         "Montrer des images à une personne que la loi ne nomme pas.",
         *("CSI R253-3", "CSI L252-3"),
     ),
+    "person": _told(
+        "Une personne",
+        "Savoir ce qu’une personne peut voir, sur quels actes cela repose, ce qui lui manque et qui peut y remédier.",
+        "Laisser un titre à qui n’est plus en fonction, ou laisser voir sans agrément ni acte individuel.",
+        *("CSI R253-3", "CSI L132-14-1"),
+    ),
+    "entries": _told(
+        "Ce qui est saisi",
+        "Retrouver chaque saisie du dossier, avec sa date légale et celle de son enregistrement, et la corriger.",
+        "Une date mal recopiée ouvre ou ferme une caméra à tort : les images d’alors peuvent ne plus être montrées.",
+        *("CSI L252-1", "CSI R253-5"),
+    ),
+    "entry": _told(
+        "Une saisie",
+        "Lire ce qu’une saisie dit, son histoire au journal, l’acte qui la défait et celui qui la corrige.",
+        "Corriger ce que la préfecture a décidé : une suspension ou un retrait est un acte, pas une erreur de saisie.",
+        *("CSI R254-2", "CSI R253-5"),
+    ),
     "journal": _told(
         "Journal",
         "Retrouver toute opération : collecte, consultation, communication, effacement, acte ; et prouver que rien n’a "

@@ -17,7 +17,7 @@ from cameras import actions as cameras
 from compliance.actions.account import invite
 from compliance.events import System
 from compliance.forms.acts import ACTS
-from compliance.models import Account, Document, Entry, Installation, Person
+from compliance.models import Account, Document, Entry, Habilitation, Installation, Person
 from compliance.views.clock import now
 from compliance.views.drafts import Draft, Subject
 from config.demo_story import devices
@@ -74,7 +74,9 @@ def example(route: str) -> dict[str, Any]:
     known: list[tuple[str, Callable[[], Any]]] = [
         ("installations/<str:code>", lambda: "VALCLAIR"),
         ("positions/<str:code>", lambda: "VAL-06"),
-        ("documents/<int:pk>", lambda: Document.objects.filter(kind="arrêté").earliest("pk").pk),
+        ("personnes/<str:code>", lambda: "PM-01"),
+        ("saisies/<slug:slug>", lambda: "habilitation"),
+        ("<int:pk>", lambda: (Habilitation.objects if "saisies/" in route else papers()).earliest("pk").pk),
         ("journal/<int:seq>", lambda: Entry.objects.latest("seq").seq - 3),
         ("<str:number>", number),
     ]
@@ -83,6 +85,11 @@ def example(route: str) -> dict[str, Any]:
         if part in route:
             found[part.split(":")[1].rstrip(">")] = value()
     return found
+
+
+def papers() -> Any:
+    """Return the prefect's orders, as files."""
+    return Document.objects.filter(kind="arrêté")
 
 
 def open_consultation_number() -> str:
