@@ -64,6 +64,7 @@ UNDONE_BY: Final[Mapping[str, str]] = {
     "compte-fermer": "compte-rouvrir",
     "compte-rouvrir": "compte-fermer",
     "droit": "droit",
+    "coordonnees": "coordonnees",
 }
 # What the law does not undo: a mistake in it is corrected, nothing more.
 FINAL: Final[Mapping[str, str]] = {
