@@ -26,7 +26,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "release": "",
         "told": here,
         "crumbs": [{"label": "Accueil", "url": _url("home")}, {"label": here.name, "url": ""}]
-        if here and request.path != "/"
+        if here and request.path != "/" and request.user.is_authenticated
         else [],
     }
 

@@ -83,6 +83,36 @@ GUIDE: dict[str, Told] = {
         "Découvrir après la mise en service que l’image ne vaut rien, ou que l’appareil capte le son.",
         *("Arrêté du 3 août 2007 art. 2", "CSI R253-1"),
     ),
+    "papers": _told(
+        "Documents édités",
+        "Éditer les papiers du dossier, datés et vérifiables, et retrouver ceux qui l’ont déjà été.",
+        "Afficher ou envoyer un papier qui ne dit plus ce que le dossier dit.",
+        *("CSI R253-6", "CSI R252-17"),
+    ),
+    "paper_ask": _told(
+        "Éditer un document",
+        "Choisir sur quoi porte le papier ; ce qu’il dit vient du dossier, à l’instant où il est édité.",
+        "Un fait manquant y reste écrit « à compléter » : le papier n’est alors pas une preuve.",
+        "CSI R253-6",
+    ),
+    "paper_batch": _told(
+        "Édition en cours",
+        "Suivre l’édition ; elle continue si vous quittez la page.",
+        "Envoyer un lot avant qu’il soit complet.",
+        "CSI R253-6",
+    ),
+    "notice": _told(
+        "Information du public",
+        "Dire à toute personne filmée qui filme, pourquoi, combien de temps, et comment exercer ses droits.",
+        "Un public mal informé : le panneau et cette page vont ensemble.",
+        *("CSI R253-6", "CSI L255-1"),
+    ),
+    "hour": _told(
+        "Confirmer l’heure",
+        "Dire l’heure juste quand l’horloge de la machine a sauté : rien n’est effacé avant votre réponse.",
+        "Effacer trop tôt, ou garder trop longtemps, sur une heure fausse.",
+        *("CSI L252-5", "CSI R253-4"),
+    ),
     "people": _told(
         "Personnes",
         "Savoir qui peut voir des images, par quel acte, jusqu’à quand, et qui tient quelle fonction.",

@@ -15,6 +15,7 @@ from django.views import csrf, defaults
 
 from cameras import actions as cameras
 from compliance.actions.account import invite
+from compliance.documents import KINDS
 from compliance.events import System
 from compliance.forms.acts import ACTS
 from compliance.models import Account, Document, Entry, Habilitation, Installation, Person
@@ -33,6 +34,8 @@ NO_PAGE = {
     "act": "looked at act by act",
     "act_check": "looked at act by act",
     "act_done": "looked at act by act",
+    "health_position": "a part of the position's page",
+    "paper_batch": "looked at where papers are issued, with a worker",
     "invitation": "takes a one-time link out of the address",
     "invitation_choose": "looked at with its link, among the other faces",
     "live_stream": "the images of a consultation, not a page",
@@ -79,6 +82,8 @@ def example(route: str) -> dict[str, Any]:
         ("<int:pk>", lambda: (Habilitation.objects if "saisies/" in route else papers()).earliest("pk").pk),
         ("journal/<int:seq>", lambda: Entry.objects.latest("seq").seq - 3),
         ("<str:number>", number),
+        ("editer/<slug:slug>", lambda: next(iter(KINDS))),
+        ("information/<str:code>", lambda: "VALCLAIR"),
     ]
     found: dict[str, Any] = {}
     for part, value in known:

@@ -13,6 +13,7 @@ from tests.journeys.test_every_page import routes
 NOT_A_PAGE = {
     "account_signup": "closed",
     "document": "a file",
+    "health_position": "a part of the position's page",
     "invitation": "leads to the choice of a password",
     "journal_verify": "a change, then the journal",
     "live_end": "a change, then the live page",
