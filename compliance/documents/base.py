@@ -6,7 +6,7 @@ It reads no clock: a paper speaks of an instant that it is given. It writes noth
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -35,6 +35,14 @@ class Subject:
     version: int
     issued_at: datetime
     given: Mapping[str, Any]
+    # What the papers of one batch read once for all: they speak of the same instant.
+    shelf: dict[str, Any] = field(default_factory=dict, compare=False)
+
+    def once(self, name: str, read: Callable[[], Any]) -> Any:
+        """Return what was read under this name in the batch, or read it."""
+        if name not in self.shelf:
+            self.shelf[name] = read()
+        return self.shelf[name]
 
     def day(self, name: str) -> date | None:
         """Return a day that was given, or None."""

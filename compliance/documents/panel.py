@@ -45,7 +45,9 @@ def context(subject: Subject, *, at: datetime) -> Context:
     """Return what the panel says at an instant."""
     place, day, holes = subject.installation, legal_day(at), Holes()
     positions = covered(subject, at=at)
-    known = public.facts_at(positions, at)
+    codes = {p.code for p in positions}
+    everything = subject.once("facts", lambda: public.facts_at(list(place.positions.all()), at))
+    known = [facts for facts in everything if facts.position in codes]
     numbers, premises = public.purposes(known, at)
     contact = contact_of(place, day)
     where = public.address_of(place, subject.code)

@@ -5,6 +5,7 @@ The facts of the job are rows. A worker killed in the middle leaves a lease that
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -40,8 +41,9 @@ def work(pk: UUID, *, clock: Clock) -> bool:
         return False
     batch, lease = claimed
     try:
+        shelf: dict[str, Any] = {}
         for code in _left(batch):
-            _issue(batch, code, clock)
+            _issue(batch, code, shelf, clock)
             lease = _renew(batch, lease, clock())
     except (Unwritable, ValidationError, PermissionDenied, RendererMissing) as refusal:
         acts.give_up(batch, reason=_said(refusal), at=clock(), by=System.WORKER)
@@ -80,7 +82,7 @@ def _left(batch: Batch) -> list[str]:
     return [code for code in batch.subjects if code not in done]
 
 
-def _issue(batch: Batch, code: str, clock: Clock) -> None:
+def _issue(batch: Batch, code: str, shelf: dict[str, Any], clock: Clock) -> None:
     """Write one paper outside any transaction, then issue it; again when another batch took its version meanwhile."""
     kind, by = acts.kind_of(batch), batch.asked_by or System.CONSOLE
     for _ in range(TRIES):
@@ -90,6 +92,7 @@ def _issue(batch: Batch, code: str, clock: Clock) -> None:
             version=_next_version(batch, code),
             issued_at=batch.asked_at,
             given=batch.given,
+            shelf=shelf,
         )
         paper = make(kind, subject)
         try:
