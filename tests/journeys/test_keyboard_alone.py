@@ -96,7 +96,7 @@ def test_a_newcomer_finds_why_a_camera_is_dark_and_opens_it_by_the_keyboard_alon
     type_day(page, legal_day(timezone.now()))
     tab_to(page, "input[name=document]")
     with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
+        page.keyboard.press("Space")
     chooser.value.set_files(photo)
     go(page, "button", "Vérifier mes réponses")
     assert page.locator("h1").inner_text() == "Vérifiez vos réponses", page.locator("main").inner_text()[:600]
