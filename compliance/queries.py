@@ -66,7 +66,7 @@ def facts_of(  # noqa: PLR0913 (a question is its words)
     keys = list(asked)
     offices = _offices({p.installation_id for p in asked.values()})
     declarations, orders = _declarations(keys), _orders(keys)
-    notices, locations = _notices(keys), _locations(keys)
+    notices, locations = _notices(keys), _locations([pk for pk in keys if any(o.perimeter for o in orders[pk])])
     aipds, panels, masks = _aipds(offices), _panels(keys), _masks(keys)
     mountings, observations = _mountings(keys), _observations(keys, at)
     person = _agent(agent, asked.values(), offices) if agent is not None else {}
@@ -207,12 +207,17 @@ def _notices(keys: Collection[int]) -> Rows:
 
 
 def _locations(keys: Collection[int]) -> Rows:
+    """The letters that say a place, of the positions that an order ever put in a perimeter: R-16 reads no other."""
     found: Rows = defaultdict(list)
+    if not keys:
+        return found
+    walled = set(keys)
     rows = LocationNotice.objects.filter(**_among(keys, "position")).order_by("sent_on", "pk")
     for position, sent_on, service_on, proved, *view in rows.values_list(
         "position_id", "sent_on", "service_on", "proved", *VIEW
     ):
-        found[position].append(f.Notice(sent_on, service_on, proved, f.FieldOfView(*view)))
+        if position in walled:
+            found[position].append(f.Notice(sent_on, service_on, proved, f.FieldOfView(*view)))
     return found
 
 

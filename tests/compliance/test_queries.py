@@ -211,9 +211,9 @@ def test_twenty_positions_cost_no_more_queries_than_one(django_assert_max_num_qu
     ]
 
     for asked in ([made.position], more):
-        with django_assert_max_num_queries(11):
+        with django_assert_max_num_queries(10):
             queries.facts_of(asked, action=Action.RECORD, at=AT)
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(14):
             queries.facts_of(asked, action=Action.WATCH, at=AT, agent=made.agent)
 
 
