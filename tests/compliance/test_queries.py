@@ -211,10 +211,17 @@ def test_twenty_positions_cost_no_more_queries_than_one(django_assert_max_num_qu
     ]
 
     for asked in ([made.position], more):
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(11):
             queries.facts_of(asked, action=Action.RECORD, at=AT)
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(15):
             queries.facts_of(asked, action=Action.WATCH, at=AT, agent=made.agent)
+
+
+def test_without_a_perimeter_no_letter_of_place_is_read(django_assert_max_num_queries: Any) -> None:
+    made = a_dossier()
+
+    with django_assert_max_num_queries(10):
+        queries.facts_of([made.position], action=Action.RECORD, at=AT)
 
 
 def test_hundreds_of_positions_are_read_whole_and_answered_alike(monkeypatch: pytest.MonkeyPatch) -> None:
