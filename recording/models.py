@@ -7,7 +7,10 @@ from django.db.models import F, Q
 
 
 class Segment(models.Model):
-    """A sealed file of one minute at most. Its end is fixed at birth: it may be shortened, never extended."""
+    """A sealed file of one minute at most. Its end is fixed at birth: it may be shortened, never extended.
+
+    `shortened_at` says when the keeper brought back the term of one that a false clock dated in the future.
+    """
 
     class State(models.TextChoices):
         """Where the segment is between its first byte and its erasure."""
@@ -25,6 +28,7 @@ class Segment(models.Model):
     since = models.DateTimeField()
     until = models.DateTimeField()
     erase_at = models.DateTimeField()
+    shortened_at = models.DateTimeField(null=True, blank=True)
     size = models.PositiveBigIntegerField(default=0)
     records = models.PositiveIntegerField(default=0)
     frames = models.PositiveIntegerField(default=0)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from cameras.models import Camera
 from compliance.gate import Seen
@@ -102,8 +102,8 @@ def camera_clocks(*, since: datetime) -> list[timedelta]:
 
 
 def born_in_the_future(*, at: datetime) -> QuerySet[Segment]:
-    """Return the whole segments dated after an instant, whose term was not yet brought before that false date."""
-    return Segment.objects.filter(since__gt=at, erase_at__gt=F("since")).exclude(
+    """Return the whole segments dated after an instant, whose term was not brought back yet."""
+    return Segment.objects.filter(since__gt=at, shortened_at=None).exclude(
         state__in=(Segment.State.OPEN, Segment.State.GARBAGE)
     )
 

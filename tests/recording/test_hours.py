@@ -139,10 +139,11 @@ def test_an_older_product_left_its_last_round_to_compare_with(camera: Camera, fr
     assert Heartbeat.objects.get(pk=queries.CLOCK).at == NOW
 
 
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), DAY, YEAR])
 def test_what_a_false_clock_dated_in_the_future_keeps_its_true_length_of_life(
-    keeper: Keeper, camera: Camera, fresh_database: FreshDatabase
+    keeper: Keeper, camera: Camera, fresh_database: FreshDatabase, ahead: timedelta
 ) -> None:
-    born = recorded(fresh_database.home, camera, since=NOW + YEAR, erase_at=NOW + YEAR + 30 * DAY)
+    born = recorded(fresh_database.home, camera, since=NOW + ahead, erase_at=NOW + ahead + 30 * DAY)
 
     for minutes in (1, 2):
         turn(keeper, reading(minutes * MINUTE))
