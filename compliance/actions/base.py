@@ -101,6 +101,14 @@ def end(row: Ended, *, at: datetime, by: By, **ends: date | datetime) -> None:
     row.save(update_fields=[*ends, "end_recorded_at", "end_recorded_by"])
 
 
+def sooner(written: date | None, ends_on: date) -> None:
+    """Raise when an act of end would prolong: whoever may end a title, their own included, may not lengthen it."""
+    if written is not None and ends_on > written:
+        raise ValidationError(
+            {"ends_on": f"La fin est déjà écrite, le {written:%d/%m/%Y} : un acte de fin ne prolonge rien."}
+        )
+
+
 def who(by: By) -> Account | None:
     """Return the account to keep on the row; the journal also names a process."""
     return by if isinstance(by, Account) else None

@@ -7,7 +7,7 @@ from guardian.shortcuts import assign_perm, remove_perm
 
 from compliance import journal
 from compliance.actions.account import alone
-from compliance.actions.base import By, act, end, not_oneself, ordered, sha, who, written
+from compliance.actions.base import By, act, end, not_oneself, ordered, sha, sooner, who, written
 from compliance.actions.roles import clash
 from compliance.models import (
     Account,
@@ -159,6 +159,7 @@ def end_mandate(
 ) -> Mandate:
     """Record the last day of a mandate."""
     ordered(mandate.starts_on, ends_on)
+    sooner(mandate.ends_on, ends_on)
     end(mandate, ends_on=ends_on, at=at, by=by)
     journal.record(
         "mandate.ended", at=at, by=by, installation=installation, person=mandate.person.code, ends_on=ends_on
@@ -213,6 +214,7 @@ def end_employment(
 ) -> Employment:
     """Record the last day of an employment."""
     ordered(employment.starts_on, ends_on)
+    sooner(employment.ends_on, ends_on)
     end(employment, ends_on=ends_on, at=at, by=by)
     journal.record(
         "employment.ended", at=at, by=by, installation=installation, person=employment.person.code, ends_on=ends_on
@@ -264,6 +266,7 @@ def end_delegation(
 ) -> Delegation:
     """Record the last day of a delegation."""
     ordered(delegation.starts_on, ends_on)
+    sooner(delegation.ends_on, ends_on)
     end(delegation, ends_on=ends_on, at=at, by=by)
     journal.record(
         "delegation.ended",

@@ -68,6 +68,23 @@ def test_a_delegation_ends_after_it_starts(made: Dossier) -> None:
         )
 
 
+def test_an_act_of_end_never_prolongs_a_title() -> None:
+    made, elected = a_dossier(), a_dossier(Plan(category=Category.DELEGATE))
+    titles: list[tuple[Any, Any]] = [
+        (people.end_mandate, made.mandate),
+        (people.end_employment, made.employment),
+        (people.end_delegation, elected.delegation),
+    ]
+
+    for end, row in titles:
+        end(row, installation=made.installation, ends_on=made.day(10), **made.by)
+        with pytest.raises(ValidationError, match="ne prolonge rien"):
+            end(row, installation=made.installation, ends_on=made.day(11), **made.by)
+        end(row, installation=made.installation, ends_on=made.day(9), **made.by)
+        row.refresh_from_db()
+        assert row.ends_on == made.day(9)
+
+
 def test_what_an_account_does_bears_its_name(made: Dossier) -> None:
     account = an_account(somebody(made), "agent")
     people.grant_right(made.installation, account=account, right="habilitate", **made.by)
