@@ -243,7 +243,7 @@ def _aipds(installations: Collection[int]) -> dict[int, tuple[f.Aipd, ...]]:
 def _panels(keys: Collection[int]) -> Rows:
     """A missing panel keeps telling of the positions that it covered when last seen."""
     links: dict[int, list[int]] = defaultdict(list)
-    checks = PanelCheck.objects.filter(**_covering(keys)).order_by("checked_on", "pk")
+    checks = PanelCheck.objects.filter(panel__void_at=None, **_covering(keys)).order_by("checked_on", "pk")
     told: dict[int, tuple[int, f.PanelCheck]] = {}
     for key, panel, code, checked_on, present, position in checks.values_list(
         "pk", "panel_id", "panel__code", "checked_on", "present", "positions"

@@ -26,8 +26,9 @@ def document(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = get_object_or_404(Document.objects.select_related("installation"), pk=pk)
     kind = KINDS.get(found.kind) if found.version else None
     demanded(standing_on(request, found.installation), *READERS, *(kind.any_right if kind else ()))
-    check = MaskCheck.objects.filter(document=found).select_related("position").first()
-    if check is not None and not _may_see(account_of(request), check):
+    # A check said to be wrong stays a check here: its picture still comes from a camera.
+    checks = MaskCheck.ever.filter(document=found).select_related("position")
+    if not all(_may_see(account_of(request), check) for check in checks):
         raise PermissionDenied(
             "Cette image vient d’une caméra : seule une personne que la loi admet la voit (CSI R253-3)."
         )

@@ -251,3 +251,12 @@ def test_what_was_typed_by_mistake_is_no_fact_wherever_it_is_joined() -> None:
     assert known.orders[0].measures == known.agent.agreements[0].measures == ()
     assert known.aipds[0].replies == known.mountings[0].statements == ()
     assert known.authority.mandates == known.authority.commitments == ()
+
+
+def test_a_panel_said_to_be_wrong_proves_nothing_by_its_photos() -> None:
+    made = a_dossier()
+    assert facts(made).panels
+
+    made.installation.panels.update(void_at=AT)
+
+    assert facts(made).panels == ()

@@ -11,7 +11,7 @@ from django.urls import reverse
 from compliance.actions import account, dossier, order, people, position
 from compliance.actions.roles import ROLES
 from compliance.forms.acts import ACTS
-from compliance.models import Account, Document, Installation, Order, Position
+from compliance.models import Account, Document, Installation, MaskCheck, Order, Position
 from compliance.views.clock import now
 from tests.compliance.views.conftest import LOGINS
 
@@ -64,6 +64,15 @@ def test_only_a_person_the_law_admits_gets_a_camera_s_snapshot(signed_in: Any, l
     answer = signed_in(login).get(reverse("document", args=[snapshot.pk]))
 
     assert answer.status_code == (200 if login in {"maire", "agent"} else 403)
+
+
+def test_a_check_said_to_be_wrong_leaves_its_snapshot_closed(signed_in: Any) -> None:
+    snapshot = Document.objects.filter(kind="image datée").first()
+    MaskCheck.ever.filter(document=snapshot).update(void_at=now())
+
+    answers = {login: signed_in(login).get(reverse("document", args=[snapshot.pk])).status_code for login in LOGINS}
+
+    assert answers == {login: 200 if login in {"maire", "agent"} else 403 for login in LOGINS}
 
 
 @pytest.mark.parametrize("login", LOGINS)
