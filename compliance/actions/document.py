@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import tempfile
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +17,7 @@ from compliance.actions.base import By, act, who
 from compliance.actions.pdf import refuse_active
 from compliance.models import Document, Installation
 
+PART = ".part"
 PHOTOS = {"JPEG": "image/jpeg", "PNG": "image/png"}
 
 
@@ -124,12 +126,17 @@ def write(path: Path, content: bytes) -> None:
     if path.exists():
         return
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = path.with_suffix(f".{os.getpid()}.part")
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.rename(path)
+    # A name of its own: two requests that bring the same content at once each write theirs whole. It is made 0600.
+    descriptor, part = tempfile.mkstemp(dir=path.parent, suffix=PART)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(part).rename(path)
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
+from compliance.actions.document import PART
+
 
 class Command(BaseCommand):
     """Copy what a restored installation needs, but for its keys, which are kept apart."""
@@ -55,6 +57,8 @@ def _copy_documents(source: Path, target: Path) -> int:
     """Copy the documents not there yet (a name is a hash: it never changes); return how many there are."""
     count = 0
     for path in sorted(source.glob("*/*")):
+        if path.suffix == PART:
+            continue  # being written: no row names it yet
         kept = target / path.relative_to(source)
         if not kept.exists():
             kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,6 +1,7 @@
 """A received file is what its bytes say, kept once under its fingerprint, and never runs anything."""
 
 import hashlib
+import os
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -193,3 +194,31 @@ def test_a_rehearsed_file_leaves_no_file(made: Dossier) -> None:
 
     assert row.sha256 == hashlib.sha256(PDF).hexdigest()
     assert not document.path_of(row).exists()
+
+
+def test_the_same_file_sent_twice_at_once_is_kept_once_and_whole(
+    made: Dossier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, sync = tmp_path / "documents" / "aa" / "aa", os.fsync
+
+    def second_request(descriptor: int) -> None:
+        monkeypatch.setattr(os, "fsync", sync)
+        document.write(path, b"whole")
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", second_request)
+    document.write(path, b"whole")
+
+    assert path.read_bytes() == b"whole"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_file_cut_short_leaves_nothing(made: Dossier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        document.write(tmp_path / "documents" / "aa" / "aa", b"whole")
+
+    assert list((tmp_path / "documents" / "aa").iterdir()) == []
