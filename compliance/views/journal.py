@@ -19,6 +19,7 @@ from compliance.journal import Kind
 from compliance.law import midnight
 from compliance.models import Body, Entry, Position, Verification
 from compliance.templatetags import wording
+from compliance.views.asked import YEARS, day_of
 from compliance.views.clock import now
 from compliance.views.rights import Standing, reading
 
@@ -75,12 +76,8 @@ class Asked:
 
 
 def _day(written: str) -> date | None:
-    for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            return datetime.strptime(written, pattern).date()  # noqa: DTZ007 (a day)
-        except ValueError:
-            continue
-    return None
+    found = day_of(written)
+    return found if found is not None and found.year in YEARS else None
 
 
 def _seen(held: list[Standing]) -> QuerySet[Entry]:
@@ -112,7 +109,12 @@ def entries(request: HttpRequest) -> HttpResponse:
         "items": _ends(),
         "asked": asked,
         "operations": [kind.value for kind in events.Operation],
-        "authors": list(Body.objects.values_list("actor_name", flat=True).order_by("actor_name").distinct()),
+        "authors": list(
+            Body.objects.filter(Q(installation__in=[s.installation for s in held]) | Q(installation=None))
+            .order_by("actor_name")
+            .values_list("actor_name", flat=True)
+            .distinct()
+        ),
         "codes": list(
             Position.objects.filter(installation__in=[s.installation for s in held])
             .order_by("code")

@@ -11,11 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from compliance import journal
-from compliance.actions import order, position
+from compliance.actions import order, people, position
 from compliance.events import System
 from compliance.law import ARTICLES, legal_day
 from compliance.law.terms import PlaceKind
-from compliance.models import Body, Document, Installation, Order, Verification
+from compliance.models import Account, Body, Document, Installation, Order, Verification
 from compliance.views.clock import now
 from tests.compliance.pages import Page
 
@@ -174,6 +174,29 @@ def test_the_journal_is_filtered_by_day_operation_author_and_position(signed_in:
     assert count("operation=Effacement") == 0
     assert count("auteur=Console") == 50
     assert "Écrivez les dates ainsi" in read(browser, "/journal/?du=hier")
+
+
+@pytest.mark.parametrize("asked", ["du=0001-01-01", "au=9999-12-31", "du=01/01/0001&au=31/12/9999"])
+def test_the_journal_refuses_a_day_that_no_calendar_holds(signed_in: Any, asked: str) -> None:
+    assert "Écrivez les dates ainsi" in read(signed_in("controle"), f"/journal/?{asked}")
+
+
+def test_the_journal_names_no_author_of_another_installation(place: Installation, signed_in: Any) -> None:
+    console: dict[str, Any] = {"at": now(), "by": System.CONSOLE}
+    other = people.open_installation(place.authority, code="AUTRE", name="Autre", **console)
+    person = people.register_person(
+        place.authority, code="AIL", name="Ailleurs", function="Ailleurs", installation=other, **console
+    )
+    theirs = Account.objects.create(username="ailleurs", person=person, date_joined=now())
+    people.grant_right(other, account=theirs, right="file", **console)
+    people.tell_contact(
+        other, since=legal_day(now()), address="a", phone="1", email="", dpo="d", prefecture="p", at=now(), by=theirs
+    )
+
+    page = signed_in("controle").get("/journal/").content.decode()
+
+    assert "<option>Maire</option>" in page
+    assert "<option>Ailleurs</option>" not in page
 
 
 def test_the_journal_is_read_page_after_page(signed_in: Any) -> None:
