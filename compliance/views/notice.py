@@ -59,7 +59,9 @@ def _asked(place: Installation, panel: str, at: datetime) -> tuple[str, list[Pos
     own = [p for p in everything if p.code == panel]
     if not own:
         raise Http404("Aucun panneau n’a ce code dans cette commune.")
-    return own[0].address, own
+    # A position that no order authorises is a project of the commune: its place is not the public's.
+    authorised = any(public.running(facts, at) is not None for facts in public.facts_at(own, at))
+    return own[0].address if authorised else "", own
 
 
 def told(place: Installation, positions: list[Position], *, at: datetime) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from compliance.actions import order
 from compliance.documents import KINDS, press, render
 from compliance.events import System
-from compliance.models import Account, Batch, Contact, Document, Entry, Installation, Order
+from compliance.models import Account, Batch, Contact, Document, Entry, Installation, Order, OrderLine, Position
 from compliance.views.clock import now
 from tests.compliance.pages import Page
 from tests.compliance.views.conftest import LOGINS
@@ -216,6 +216,15 @@ def test_the_public_page_of_a_position_or_of_nothing(place: Installation) -> Non
     assert Client().get(NOTICE, {"panneau": "<script>"}).status_code == 404
     assert Client().get("/information/NULLE/").status_code == 404
     assert Client().post(NOTICE).status_code == 405
+
+
+def test_the_public_page_does_not_tell_the_place_of_a_project(place: Installation) -> None:
+    OrderLine.objects.filter(position__code="VAL-07").delete()
+
+    said = words(Client().get(NOTICE, {"panneau": "VAL-07"}))
+
+    assert "Aucune caméra n’est autorisée ici aujourd’hui." in said
+    assert Position.objects.get(code="VAL-07").address not in said
 
 
 def test_the_panel_leads_to_the_public_page(place: Installation, signed_in: Any) -> None:
