@@ -92,8 +92,8 @@ def _keep(now: Reading) -> None:
 def shorten_future(*, at: datetime) -> int:
     """Give to what a clock set forward dated in the future the term of what is born now; return how many there were.
 
-    It was recorded at the latest now: its true end is no later. A term may be shortened, never extended. Each is brought
-    back once: the same step taken at every round would eat the term away.
+    It was recorded at the latest now: its true end is no later. A term may be shortened, never extended. Each is
+    brought back once: the same step taken at every round would eat the term away.
     """
     born = list(queries.born_in_the_future(at=at + TOLERANCE))
     for segment in born:
