@@ -106,7 +106,8 @@ def _items() -> list[dict[str, str]]:
 
 def timezone_hour(at: Any) -> str:
     """« 14 h 32 », Paris time."""
-    return timezone.localtime(at).strftime("%H\u00a0h\u00a0%M")
+    local = timezone.localtime(at)
+    return f"{local.hour}\u00a0h\u00a0{local:%M}"
 
 
 def _line(camera: Camera) -> dict[str, Any]:
