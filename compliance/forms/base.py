@@ -36,6 +36,8 @@ MESSAGES: tuple[tuple[type[forms.Field], dict[str, str]], ...] = (
     (forms.ChoiceField, {"required": "Choisissez une réponse.", "invalid_choice": STALE}),
     (forms.Field, {"required": "Répondez ici."}),
 )
+# No fact of a dossier is dated outside; at the calendar's own ends, a term of five years cannot be counted.
+YEARS = range(1900, 2200)
 YES_NO = [("oui", "Oui"), ("non", "Non")]
 
 
@@ -134,6 +136,8 @@ class ActForm(forms.Form):
                 if isinstance(field, kind):
                     field.error_messages = {**field.error_messages, **messages}
                     break
+            if isinstance(field, (forms.DateField, forms.DateTimeField)):
+                field.validators.append(within_years)
 
     def prepare(self) -> None:
         """Fill the lists from the installation, and the answers already known."""
@@ -226,6 +230,12 @@ class ActForm(forms.Form):
             known = value if not isinstance(value, bool) else ("oui" if value else "non")
             return _labels(field).get(str(known), "Sans réponse")
         return in_words(value)
+
+
+def within_years(day: date) -> None:
+    """Refuse a day that no act is dated of: a slip of the keyboard, or worse."""
+    if day.year not in YEARS:
+        raise ValidationError(f"Donnez une année de {YEARS[0]} à {YEARS[-1]}.")
 
 
 def _labels(field: forms.ChoiceField) -> dict[str, str]:

@@ -27,6 +27,7 @@ MEASURE_LABELS = {
     MeasureKind.STOP: "Arrêt après un contrôle",
     MeasureKind.EVENT_END: "Fin de l’événement",
 }
+MOST_CAMERAS = 99
 LINE = {
     "latitude": ("Latitude, en degrés", "any"),
     "longitude": ("Longitude, en degrés", "any"),
@@ -122,13 +123,15 @@ class CaptureForm(EntryForm):
             self.lines[position.code] = position
             held = declared.get(position.pk)
             for name, (label, step) in LINE.items():
-                kind = forms.IntegerField if name == "cameras" else forms.FloatField
-                first = 1 if name == "cameras" else getattr(held, name, None)
+                kind: type[forms.IntegerField] = forms.FloatField
+                bounds: dict[str, Any] = {"initial": getattr(held, name, None)}
+                if name == "cameras":
+                    kind, bounds = forms.IntegerField, {"initial": 1, "min_value": 1, "max_value": MOST_CAMERAS}
                 self.fields[self._name(position.code, name)] = kind(
                     label=label,
                     required=False,
-                    initial=first,
                     widget=forms.NumberInput(attrs={"step": step, "inputmode": "decimal"}),
+                    **bounds,
                 )
 
     def entered(self, row: Order) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django import forms
 from django.conf import settings
 from django.core import signing
 from django.test import Client
@@ -24,6 +25,7 @@ from compliance.models import (
 )
 from compliance.views import effects
 from compliance.views.acts import last_act
+from compliance.views.clock import now
 from compliance.views.drafts import SALT
 from tests.compliance.actions.test_document import a_pdf, opens_with
 from tests.compliance.views.answers import CASES, Given, day, moment, pdf
@@ -114,6 +116,29 @@ def test_what_the_act_itself_refuses_is_said_beside_its_field(signed_in: Any) ->
 
     assert "Au plus tard le " in text_of(answer)
     assert "45 jours dépassent un mois" in text_of(answer)
+
+
+@pytest.mark.parametrize("slug", CASES)
+@pytest.mark.parametrize("year", ["0001", "1899", "2200", "9999"])
+def test_a_day_that_no_act_is_dated_of_is_said_beside_its_field(place: Installation, slug: str, year: str) -> None:
+    form = ACTS[slug].form({}, installation=place, at=now())
+    dated = {
+        name: f"{year}-01-01T00:00" if isinstance(field, forms.DateTimeField) else f"{year}-12-31"
+        for name, field in form.fields.items()
+        if isinstance(field, (forms.DateField, forms.DateTimeField))
+    }
+
+    errors = ACTS[slug].form(dated, installation=place, at=now()).errors
+
+    assert all(errors[name] == ["Donnez une année de 1900 à 2199."] for name in dated)
+
+
+@pytest.mark.parametrize("cameras", ["0", "-1", "9" * 30])
+def test_a_line_of_the_annex_has_a_number_of_cameras_that_a_street_holds(signed_in: Any, cameras: str) -> None:
+    answer = ask(signed_in("liaison"), "arrete", {**CASES["arrete"][2](), "ligne_VAL-08_cameras": cameras})
+
+    assert answer.status_code == 200
+    assert 'href="#id_ligne_VAL-08_cameras"' in text_of(answer)
 
 
 def test_a_line_of_the_annex_is_asked_for_each_position_of_the_order(signed_in: Any) -> None:
