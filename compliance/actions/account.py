@@ -9,16 +9,19 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 
 from compliance import journal
-from compliance.actions.base import OWN, WITHOUT, By, act, who
+from compliance.actions.base import OWN, WITHOUT, By, act, may, who
 from compliance.models import Account, Installation, InstallationUserPermission, Invitation, Person
 
 LASTS: Final = timedelta(hours=72)
 TOKEN_BYTES: Final = 32
+ELSEWHERE = "Ce compte a aussi des droits sur une autre installation : seul un compte qui y valide aussi peut le faire."
 LONE = "Il ne resterait personne pour valider : donnez d’abord ce droit à un autre compte ouvert."
 
 
@@ -69,6 +72,7 @@ def invite(  # noqa: PLR0913 (an act is its fields)
 def renew_link(account: Account, *, installation: Installation, at: datetime, by: By) -> Handed:
     """Hand a new link: the invitation was lost, or the password was. The links before it open nothing any more."""
     _of_the_commune(account.person, installation)
+    _answered_for(account, by)
     if not account.is_active:
         raise ValidationError({"account": "Ce compte est fermé : rouvrez-le d’abord."})
     _cancel(account, at=at, by=by)
@@ -144,7 +148,8 @@ def choose_password(invitation: Invitation, *, password: str, at: datetime, by: 
 def disable_account(account: Account, *, at: datetime, by: By, installation: Installation | None = None) -> Account:
     """Close a login, its sessions and its links; what the person did stays."""
     _of_the_commune(account.person, installation)
-    alone(account, installation)
+    for right in InstallationUserPermission.objects.filter(user=account, permission__codename="validate"):
+        alone(account, right.content_object)
     account.is_active = False
     account.save(update_fields=["is_active"])
     close_sessions(account, at=at)
@@ -159,6 +164,7 @@ def disable_account(account: Account, *, at: datetime, by: By, installation: Ins
 def reopen_account(account: Account, *, installation: Installation, at: datetime, by: By) -> Account:
     """Open a closed login again, with the rights that it kept."""
     _of_the_commune(account.person, installation)
+    _answered_for(account, by)
     account.is_active = True
     account.save(update_fields=["is_active"])
     journal.record(
@@ -168,12 +174,24 @@ def reopen_account(account: Account, *, installation: Installation, at: datetime
 
 
 def alone(account: Account, installation: Installation | None) -> None:
-    """Raise when nobody else could validate on the installation: the commune would be locked out of its own dossier."""
+    """Raise when nobody else could validate on the installation: the commune would be locked out of its own dossier.
+
+    An account that nobody opened yet validates nothing.
+    """
     holders = InstallationUserPermission.objects.filter(
         content_object=installation, permission__codename="validate", user__is_active=True
-    ).values_list("user", flat=True)
-    if set(holders) == {account.pk}:
+    )
+    opened = holders.exclude(user__password__startswith=UNUSABLE_PASSWORD_PREFIX).exclude(user=account)
+    if holders.filter(user=account).exists() and not opened.exists():
         raise ValidationError({"account": LONE})
+
+
+def _answered_for(account: Account, by: By) -> None:
+    """Raise where the account holds something that its author does not validate: who is handed a link may be it."""
+    rights = Q(installationuserpermission__user=account)
+    titles = Q(habilitations__person=account.person_id, habilitations__void_at=None, habilitations__withdrawn_at=None)
+    if not all(may(by, "validate", place) for place in Installation.objects.filter(rights | titles).distinct()):
+        raise ValidationError({"account": ELSEWHERE})
 
 
 def _of_the_commune(person: Person, installation: Installation | None) -> None:

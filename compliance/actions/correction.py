@@ -25,7 +25,7 @@ LABELS = {
 @act("manage_cameras")
 def correct_address(position: Position, *, address: str, reason: str, at: datetime, by: By) -> Position:
     """Correct the address of a position that no order names. Raises ValidationError once one does."""
-    line = OrderLine.objects.filter(position=position).select_related("order").first()
+    line = OrderLine.objects.filter(position=position, order__void_at=None).select_related("order").first()
     if line is not None:
         raise ValidationError(
             {"address": f"L’arrêté {line.order.number} nomme cette position : déclarez ce qui a changé."}

@@ -11,7 +11,7 @@ from compliance.actions import correction as acts
 from compliance.actions.base import By
 from compliance.actions.dossier import place_panel
 from compliance.forms.base import ActForm, people_field
-from compliance.models import Panel, PanelCheck, Person, Position
+from compliance.models import OrderLine, Panel, PanelCheck, Person, Position
 
 REASON = {
     "label": "Pourquoi",
@@ -34,7 +34,8 @@ class AddressForm(ActForm):
         super().prepare()
         field = self.fields["position"]
         if isinstance(field, forms.ModelChoiceField):
-            field.queryset = self.installation.positions.filter(lines=None).order_by("code")
+            named = OrderLine.objects.filter(order__void_at=None).values("position")
+            field.queryset = self.installation.positions.exclude(pk__in=named).order_by("code")
 
     @classmethod
     def prefill(cls, position: Position | None, asked: dict[str, str], *, at: datetime) -> dict[str, Any]:

@@ -203,8 +203,50 @@ def test_the_last_who_validates_cannot_be_shut_out(made: Dossier) -> None:
         people.revoke_right(made.installation, account=first, right="validate", **made.by)
 
     people.grant_right(made.installation, account=second, right="validate", **made.by)
+    second.set_password(PASSWORD)
+    second.save()
     people.revoke_right(made.installation, account=first, right="validate", at=AT, by=second)
     assert people.rights_of(first, made.installation) == set()
+
+
+def test_an_account_that_nobody_opened_validates_nothing(made: Dossier) -> None:
+    mayor, invited = an_account(made.mandate.person, "maire"), invite(made)
+    for holder in (mayor, invited.invitation.account):
+        people.grant_right(made.installation, account=holder, right="validate", **made.by)
+
+    with pytest.raises(ValidationError, match="personne pour valider"):
+        people.revoke_right(made.installation, account=mayor, right="validate", **made.by)
+
+    choose(invited)
+    people.revoke_right(made.installation, account=mayor, right="validate", **made.by)
+
+
+def elsewhere(made: Dossier) -> Installation:
+    return people.open_installation(made.authority, code="AUTRE", name="Autre", **made.by)
+
+
+def test_the_last_who_validates_another_installation_stays(made: Dossier) -> None:
+    mayor, other = an_account(made.mandate.person, "maire"), an_account(somebody(made), "adjoint")
+    people.grant_right(made.installation, account=mayor, right="validate", **made.by)
+    people.grant_right(elsewhere(made), account=other, right="validate", **made.by)
+
+    with pytest.raises(ValidationError, match="personne pour valider"):
+        account.disable_account(other, installation=made.installation, at=AT, by=mayor)
+
+
+def test_a_link_is_handed_by_who_validates_wherever_the_account_has_something(made: Dossier) -> None:
+    mayor, other = an_account(made.mandate.person, "maire"), an_account(somebody(made), "adjoint")
+    place, hers = elsewhere(made), {"installation": made.installation, "at": AT, "by": mayor}
+    people.grant_right(made.installation, account=mayor, right="validate", **made.by)
+    account.renew_link(other, **hers)
+    people.grant_right(place, account=other, right="read", **made.by)
+
+    for attempt in (account.renew_link, account.reopen_account):
+        with pytest.raises(ValidationError, match="une autre installation"):
+            attempt(other, **hers)
+
+    people.grant_right(place, account=mayor, right="validate", **made.by)
+    account.renew_link(other, installation=made.installation, at=AT, by=Account.objects.get(pk=mayor.pk))
 
 
 def test_the_logins_of_another_commune_are_out_of_reach(made: Dossier) -> None:

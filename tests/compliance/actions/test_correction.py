@@ -40,6 +40,15 @@ def test_an_address_is_corrected_while_no_order_names_the_position(made: Dossier
     assert after.history_change_reason == "faute de frappe"
 
 
+def test_an_order_typed_by_mistake_holds_no_address(made: Dossier) -> None:
+    made.installation.orders.update(void_at=AT)
+
+    correction.correct_address(made.position, address="2, rue du Puits", by=made.by["by"], **WHY)
+
+    made.position.refresh_from_db()
+    assert made.position.address == "2, rue du Puits"
+
+
 def test_once_an_order_names_the_position_its_address_stays(made: Dossier) -> None:
     with pytest.raises(ValidationError, match="nomme cette position : déclarez ce qui a changé"):
         correction.correct_address(made.position, address="3, place de la Mairie", by=made.by["by"], **WHY)
