@@ -74,8 +74,12 @@ def _mailed(row: Invitation, url: str) -> str:
 @never_cache
 @require_GET
 def follow(request: HttpRequest, token: str) -> HttpResponse:
-    """Take the token out of the address."""
-    request.session[KEPT] = acts.fingerprint(token)
+    """Take the token out of the address. One that was never handed leaves no session behind."""
+    kept = acts.fingerprint(token)
+    if acts.find_kept(kept) is not None:
+        request.session[KEPT] = kept
+    elif KEPT in request.session:
+        del request.session[KEPT]
     return redirect("invitation_choose")
 
 

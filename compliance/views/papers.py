@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -111,6 +112,8 @@ def ask(request: HttpRequest, code: str, slug: str) -> HttpResponse:
             asked = known or form.issue(at=at, by=account_of(request))
         except ValidationError as refusal:
             form.refuse(refusal)
+        except IntegrityError:  # the same request at the same instant, or a key of somebody else's
+            return redirect("paper_batch", place.code, form.cleaned_data["key"])
         else:
             return redirect("paper_batch", place.code, asked.pk)
     context = {"kind": kind, "installation": place, "form": form, "crumbs": _crumbs(standing, kind.title)}

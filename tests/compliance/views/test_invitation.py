@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
@@ -242,3 +243,12 @@ def test_a_closed_account_leaves_at_once(place: Installation, signed_in: Any) ->
     confirmed(signed_in("maire"), place, "compte-fermer", {"account": "liaison"})
 
     assert browser.get(reverse("home"))["Location"].startswith(reverse("account_login"))
+
+
+def test_a_link_that_was_never_handed_leaves_no_session(place: Installation) -> None:
+    visitor = Client()
+    before = Session.objects.count()
+
+    visitor.get(reverse("invitation", args=["x" * 43]))
+
+    assert Session.objects.count() == before

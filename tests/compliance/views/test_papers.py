@@ -93,6 +93,17 @@ def test_what_does_not_exist_is_not_a_refusal(signed_in: Any) -> None:
 
 
 # --- asking, following ----------------------------------------------------------------------------------------------
+def test_a_form_sent_twice_at_the_same_instant_asks_once(signed_in: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser, key = signed_in("controle"), str(uuid.uuid4())
+    ask(browser, "etat", key=key)
+    # The second request had looked before the first one wrote.
+    monkeypatch.setattr(Batch.objects, "filter", lambda **_: Batch.objects.none())
+
+    answer = ask(browser, "etat", key=key)
+
+    assert answer["Location"] == f"{HOME}edition/{key}/"
+
+
 def test_a_form_sent_twice_asks_once(signed_in: Any) -> None:
     browser, key = signed_in("liaison"), str(uuid.uuid4())
 
