@@ -34,7 +34,7 @@ def _quiet(db: None, settings: Any) -> None:
 
 
 def text_of(answer: Any) -> str:
-    return str(answer.content.decode()).replace("\u00a0", " ").replace("\u202f", " ")
+    return str(answer.content.decode()).replace("&nbsp;", " ").replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def confirmed(browser: Client, place: Installation, slug: str, given: dict[str, str]) -> Any:
