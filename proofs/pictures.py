@@ -74,14 +74,14 @@ def watch(page: Any) -> None:
 
 # In the order of their taking: the papers are asked for first, the images are watched before the journal is read.
 PICTURES: Final[dict[str, Picture]] = {
-    "accueil": Picture("liaison", "/", height=1100),
+    "accueil": Picture("liaison", "/", height=1015),
     "accueil-telephone": Picture("maire", "/", width=NARROW, height=1000),
     "installation": Picture("liaison", f"{PLACE}/", height=1200),
     "acte": Picture("liaison", f"{PLACE}/actes/arrete-suspendre/", do=suspend),
     "porte": Picture("dpo", f"{PLACE}/porte/", do=ask_later),
     "position": Picture("liaison", "/positions/VAL-06/", height=1200),
     "position-telephone": Picture("agent", "/positions/VAL-06/", width=NARROW, height=1400),
-    "personne": Picture("liaison", "/personnes/PM-01/", height=1000),
+    "personne": Picture("liaison", "/personnes/PM-01/", height=840),
     "documents": Picture("liaison", f"{PLACE}/documents/", height=1000),
     "direct": Picture("agent", "/direct/", height=780, do=watch),
     "sante": Picture("technique", "/sante/"),
@@ -96,14 +96,17 @@ def main() -> int:
     names = set(asked.parse_args().names) or {*PICTURES, PANEL}
     if unknown := names - {*PICTURES, PANEL}:
         asked.error(f"image inconnue : {', '.join(sorted(unknown))}")
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if browser is None:
+        asked.error("Chromium est introuvable (apt-get install chromium).")
     with tempfile.TemporaryDirectory(prefix="claire-voie-proof-") as folder:
-        taken = take(names, Path(folder))
+        taken = take(names, Path(folder), browser=browser)
     for path in taken:
         print(f"{path.stat().st_size // 1000:4} ko  {path.relative_to(BASE)}")
     return int(any(path.stat().st_size > HEAVIEST for path in taken))
 
 
-def take(names: set[str], folder: Path) -> list[Path]:
+def take(names: set[str], folder: Path, *, browser: str) -> list[Path]:
     """Start the town, take the pictures named, and return their files."""
     os.environ.update(CLAIREVOIE_HOME=str(folder / "home"), DJANGO_SETTINGS_MODULE="config.settings")
     import django
@@ -128,9 +131,7 @@ def take(names: set[str], folder: Path) -> list[Path]:
             assert issued.returncode == 0, issued.stderr
         with sync_playwright() as playwright:
             chromium = playwright.chromium.launch(
-                executable_path=next(
-                    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
-                ),
+                executable_path=browser,
                 args=[FRENCH_DATES, "--disable-background-networking"]
                 + (["--no-sandbox"] if os.geteuid() == 0 else []),
             )
