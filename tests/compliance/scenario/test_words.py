@@ -21,8 +21,9 @@ from compliance.scenario.reading import Text
 from compliance.scenario.story import COMMON, QUESTION, STORY
 from compliance.scenario.vocabulary import CHAPTERS, WORDS
 
-# Receiving keeps a file; a story has none, and plays its twin.
-KEEPS_A_FILE = {"receive"}
+# Receiving keeps a file; a story has none, and plays its twin. A paper shows the dossier and changes nothing of it; the
+# contact that it prints is read by no requirement.
+NOTHING_TO_TELL = {"receive", "ask", "issue", "give_up", "tell_contact"}
 
 
 def acts() -> dict[str, object]:
@@ -37,7 +38,7 @@ def acts() -> dict[str, object]:
 def test_every_act_of_the_product_has_its_word() -> None:
     worded = {act.__name__ for word in WORDS.values() for act in word.acts}
 
-    assert set(acts()) - worded == KEEPS_A_FILE
+    assert set(acts()) - worded == NOTHING_TO_TELL
     assert observe.__name__ in worded
 
 

@@ -44,9 +44,9 @@ def confirmed(browser: Client, checking: str, place: Installation) -> Any:
 
 
 def text_of(answer: Any) -> str:
-    """Return a page's HTML."""
+    """Return a page's HTML, with ordinary spaces before its colons."""
     content: str = answer.content.decode()
-    return content
+    return content.replace("&nbsp;", " ")
 
 
 def written() -> int:
