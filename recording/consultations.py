@@ -4,6 +4,7 @@ The consultation is in the journal, committed, before the first byte of image (R
 the web needs to find the page again; it is no second audit table.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -76,18 +77,19 @@ def open_consultation(account: Viewer, cameras: list[Camera], *, motive: str, te
                     motive=motive,
                 )
                 row.positions.set([w.camera.position_id for w in allowed])
-                journal.record(
-                    "consultation.opened",
-                    at=at,
-                    by=account,
-                    installation=allowed[0].camera.position.installation,
-                    number=row.number,
-                    person=person.code,
-                    positions=[w.camera.position.code for w in allowed],
-                    motive=words,
-                    motive_text=text,
-                    kind="live",
-                )
+                for installation, codes in _by_installation([w.camera.position for w in allowed]):
+                    journal.record(
+                        "consultation.opened",
+                        at=at,
+                        by=account,
+                        installation=installation,
+                        number=row.number,
+                        person=person.code,
+                        positions=codes,
+                        motive=words,
+                        motive_text=text,
+                        kind="live",
+                    )
         except IntegrityError:
             continue  # somebody opened one at the same instant: take the next number
         return row
@@ -95,20 +97,28 @@ def open_consultation(account: Viewer, cameras: list[Camera], *, motive: str, te
 
 
 def _refuse(account: Viewer, watched: list[Watched], *, motive: str, text: str, at: datetime) -> None:
-    if not watched:
-        return
     with transaction.atomic():
-        journal.record(
-            "consultation.refused",
-            at=at,
-            by=account,
-            installation=watched[0].camera.position.installation,
-            person=account.person.code,
-            positions=[w.camera.position.code for w in watched],
-            motive=motive,
-            motive_text=text,
-            codes=sorted({f.code for w in watched for f in w.decision.blocking}),
-        )
+        for installation, codes in _by_installation([w.camera.position for w in watched]):
+            mine = [w for w in watched if w.camera.position.code in codes]
+            journal.record(
+                "consultation.refused",
+                at=at,
+                by=account,
+                installation=installation,
+                person=account.person.code,
+                positions=codes,
+                motive=motive,
+                motive_text=text,
+                codes=sorted({f.code for w in mine for f in w.decision.blocking}),
+            )
+
+
+def _by_installation(positions: Iterable[Any]) -> list[tuple[Any, list[str]]]:
+    """Return the codes of positions, installation by installation: each register tells what was seen of its own."""
+    found: dict[Any, list[str]] = {}
+    for position in positions:
+        found.setdefault(position.installation, []).append(position.code)
+    return list(found.items())
 
 
 def _next_number(at: datetime) -> str:
@@ -140,16 +150,18 @@ def close(  # noqa: PLR0913 (the span shown has two ends, the act its instant an
     with transaction.atomic():
         if not Consultation.objects.filter(pk=consultation.pk, closed_at=None).update(closed_at=at):
             return
-        positions = list(consultation.positions.select_related("installation").order_by("code"))
-        journal.record(
-            "consultation.closed",
-            at=at,
-            by=consultation.account,
-            installation=positions[0].installation if positions else None,
-            number=consultation.number,
-            positions=[p.code for p in positions],
-            first=first,
-            last=last,
-            reason=reason,
-            codes=codes,
-        )
+        for installation, seen in _by_installation(
+            consultation.positions.select_related("installation").order_by("code")
+        ):
+            journal.record(
+                "consultation.closed",
+                at=at,
+                by=consultation.account,
+                installation=installation,
+                number=consultation.number,
+                positions=seen,
+                first=first,
+                last=last,
+                reason=reason,
+                codes=codes,
+            )
