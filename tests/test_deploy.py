@@ -94,6 +94,18 @@ def test_no_line_of_a_unit_is_undone_by_what_they_share(unit: str) -> None:
     assert not names(DEPLOY / "systemd" / unit) & names(DEPLOY / "systemd" / "claire-voie-.service.d" / "commun.conf")
 
 
+def test_the_keeper_may_read_whether_its_clock_is_kept_and_nobody_may_set_it() -> None:
+    shared = (DEPLOY / "systemd" / "claire-voie-.service.d" / "commun.conf").read_text()
+    protected = {unit for unit in UNITS if "ProtectClock=yes" in (DEPLOY / "systemd" / unit).read_text()}
+    (filtered,) = re.findall(r"^SystemCallFilter=(.+)$", shared, re.MULTILINE)
+
+    # The C library asks by either name; ProtectClock refuses both, even to read.
+    assert {"adjtimex", "clock_adjtime"} <= set(filtered.split())
+    assert protected == {*UNITS} - {"claire-voie-keeper.service"}
+    assert not re.search(r"^ProtectClock=", shared, re.MULTILINE)
+    assert re.search(r"^CapabilityBoundingSet=$", shared, re.MULTILINE)
+
+
 def test_only_the_recorder_and_the_worker_may_leave_the_machine() -> None:
     shut = {unit for unit in UNITS if "IPAddressDeny=any" in (DEPLOY / "systemd" / unit).read_text()}
 
