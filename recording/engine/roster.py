@@ -22,7 +22,7 @@ from recording import probes
 from recording.engine.clock import Clock, to_us
 from recording.engine.ingest.protocol import HourKey
 from recording.engine.keys import HOUR, KeyStore
-from recording.engine.plan import JOURNAL
+from recording.engine.plan import JOURNAL, deadline_of
 
 log = logging.getLogger(__name__)
 PULSE_SECONDS: Final = 1.0
@@ -35,6 +35,7 @@ LOCK_SECONDS: Final = 0.5
 class Known:
     """A camera, the gate's answer on it, the monotonic instant of the question, and its keys of this hour and next.
 
+    A stream that a reception test alone opens was « asked » when that test was first seen: no later answer prolongs it.
     `decision` is the answer on recording; `opens` is the one under which the stream may be opened: the same, or what is
     left of it for live images alone. Without the right to keep, no key is in hand.
     """
@@ -56,6 +57,11 @@ class Known:
     def keeps(self) -> bool:
         """True when what is seen is kept."""
         return self.opens.retention_days is not None
+
+    def deadline(self, *, lease: float, monotonic: float, wall: datetime) -> float:
+        """Return until when, by the monotonic clock, to go on without hearing anything."""
+        most = min(lease, probes.LONGEST.total_seconds()) if self.only_tests else lease
+        return deadline_of(self.opens.until, lease=most, heard=self.asked, monotonic=monotonic, wall=wall)
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -80,6 +86,7 @@ class Watch(threading.Thread):
         self._beat: int | None = None
         self._ask_at = 0.0
         self._expires: datetime | None = None
+        self._tests: dict[int, float] = {}  # when each reception test was first seen
         self._hour_keys: dict[tuple[int, datetime], HourKey] = {}
 
     def close(self) -> None:
@@ -121,7 +128,10 @@ class Watch(threading.Thread):
             )
             for camera in cameras
         }
-        roster |= _tested(roster, at=now)
+        tested = _tested(roster, at=now)
+        self._tests = {known.probe: self._tests.get(known.probe, monotonic) for known in tested.values()}
+        for camera, known in tested.items():
+            roster[camera] = replace(known, asked=self._tests[known.probe]) if known.only_tests else known
         self._expires = min(
             (until for known in roster.values() for until in (known.decision.until, known.opens.until)), default=None
         )

@@ -120,9 +120,7 @@ class Supervisor:
         return {
             camera: plan.Answer(
                 allowed=known.opens.allowed,
-                deadline=plan.deadline_of(
-                    known.opens.until, lease=self._settings.lease, heard=known.asked, monotonic=now, wall=wall
-                ),
+                deadline=known.deadline(lease=self._settings.lease, monotonic=now, wall=wall),
                 device=known.device,
                 codes=known.codes,
                 keeps=known.keeps,

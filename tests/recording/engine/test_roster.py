@@ -205,3 +205,27 @@ def test_a_reception_test_opens_a_camera_that_nothing_else_opens_for_thirty_seco
     clock.advance(20)
     watch.look()
     assert not watch.roster[camera.pk].opens.allowed
+
+
+@pytest.mark.parametrize("back", [5.0, 29.0, 3600.0])
+def test_a_clock_set_back_does_not_make_a_reception_test_longer(fresh_database: FreshDatabase, back: float) -> None:
+    made = matrix.build(matrix.Plan(late="R-15"), at=AT + timedelta(days=3))
+    camera = Camera.objects.create(
+        position=made.position, mounting=made.mounting, sealed_address=b"sealed", registered_at=AT
+    )
+    clock = FakeClock(AT)
+    watch = watching(fresh_database, clock)
+    probes.ask(camera, at=AT, by=System.CONSOLE)
+    watch.look()
+    closes = clock.monotonic() + probes.LONGEST.total_seconds()
+
+    def deadline() -> float:
+        known = watch.roster[camera.pk]
+        return known.deadline(lease=900, monotonic=clock.monotonic(), wall=clock.now())
+
+    assert deadline() == closes
+    clock.advance(29)
+    clock.step(-back)
+    assert deadline() == closes
+    watch.attempt()
+    assert not watch.roster[camera.pk].opens.allowed or deadline() == closes
