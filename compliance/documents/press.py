@@ -46,6 +46,8 @@ def work(pk: UUID, *, clock: Clock) -> bool:
             _issue(batch, code, shelf, clock)
             lease = _renew(batch, lease, clock())
     except (Unwritable, ValidationError, PermissionDenied, RendererMissing) as refusal:
+        if not Batch.objects.filter(pk=pk, leased_until=lease).exists():
+            return False  # taken over meanwhile: it is for the other worker to say how it ends
         acts.give_up(batch, reason=_said(refusal), at=clock(), by=System.WORKER)
     except Lost:
         return False

@@ -97,6 +97,20 @@ class TestWork:
         assert tasks.issue_papers(sent[0])
         assert tasks.sweep_papers() == 0
 
+    def test_a_slow_worker_does_not_give_up_on_what_another_finished(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        batch = asked(dossier_with(1).installation)
+
+        def slow(*_: Any) -> Any:
+            Batch.objects.filter(pk=batch.pk).update(finished_at=AT, leased_until=None)
+            raise press.Unwritable("trop tard")
+
+        monkeypatch.setattr(press, "make", slow)
+
+        assert not press.work(batch.pk, clock=at())
+        batch.refresh_from_db()
+        assert batch.failure == ""
+        assert "paper.failed" not in entries()
+
     def test_a_batch_taken_up_again_does_only_what_is_left(self, monkeypatch: pytest.MonkeyPatch) -> None:
         batch = asked(dossier_with(4).installation)
         real, made = press.make, []
