@@ -150,6 +150,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "verify-journal": {"task": "compliance.tasks.verify_journal", "schedule": 900.0},
+    "forget-sessions": {"task": "compliance.tasks.forget_sessions", "schedule": 3600.0},
     "sweep-papers": {"task": "compliance.tasks.sweep_papers", "schedule": 30.0},
 }
 
