@@ -85,9 +85,9 @@ class Given:
         found: Installation = self.refer("système")
         return found
 
-    def piece(self, kind: str = "pièce") -> Document:
+    def piece(self, name: str = "pièce") -> Document:
         """Return a fictional proof: a row with its fingerprint and no file, for a story leaves nothing on a disk."""
-        return document.rehearse(self.system, kind=kind, name=f"{kind}.png", content=photo(), photo=True, **self.by)
+        return document.rehearse(self.system, kind="pièce", name=name, content=photo(), photo=True, **self.by)
 
     def proof(self) -> Document | None:
         """Return the piece that proves the act, unless the story says that there is none."""
