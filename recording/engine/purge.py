@@ -94,7 +94,7 @@ class Keeper:
 
     def _tell(self, *, at: datetime, done: Round) -> None:
         """Tell the gate where erasure has just failed, and where it works again."""
-        failing = queries.positions_failing_to_erase()
+        failing = queries.positions_failing_to_erase(at=at)
         for position, (kept, reason) in done.kept.items():
             if position not in failing:
                 with transaction.atomic():

@@ -240,11 +240,11 @@ def test_a_failed_erasure_shuts_the_recording_and_its_restoring_opens_it_again(c
     actions.note_erasure_failed(list(Segment.objects.all()), reason="PermissionError", at=AT)
 
     assert [f.code for f in decision(camera, AT + MINUTE).blocking] == ["R-47"]
-    assert list(queries.positions_failing_to_erase()) == [camera.position_id]
+    assert list(queries.positions_failing_to_erase(at=AT + MINUTE)) == [camera.position_id]
 
     actions.note_erasure_restored(camera.position, at=AT + MINUTE)
     assert decision(camera, AT + 2 * MINUTE).allowed
-    assert queries.positions_failing_to_erase() == {}
+    assert queries.positions_failing_to_erase(at=AT + 2 * MINUTE) == {}
     assert Observation.objects.count() == 2
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 from cameras.models import Camera
 from compliance import matrix
@@ -138,7 +139,26 @@ def test_a_file_that_resists_is_told_once_and_once_more_when_it_goes(
     monkeypatch.undo()
     assert keeper.round(at=NOW + timedelta(minutes=1)).segments == 1
     assert events()[2:] == ["recording.erased", "observation.recorded"]
-    assert queries.positions_failing_to_erase() == {}
+    assert queries.positions_failing_to_erase(at=NOW + timedelta(minutes=1)) == {}
+
+
+def test_a_failure_told_under_a_clock_set_forward_is_answered_once_when_its_hour_comes(
+    camera: Camera, fresh_database: FreshDatabase
+) -> None:
+    row = recorded(fresh_database.home, camera, since=BORN, erase_at=NOW)
+    with transaction.atomic():
+        actions.note_erasure_failed([row], reason="x", at=NOW + DAY)
+    keeper = Keeper(home=fresh_database.home)
+
+    def restored() -> int:
+        return camera.position.observations.filter(kind="erasure_restored").count()
+
+    for seconds in (0, 10, 20):
+        keeper.round(at=NOW + timedelta(seconds=seconds))
+    assert restored() == 0
+    for seconds in (0, 10):
+        keeper.round(at=NOW + DAY + timedelta(seconds=seconds))
+    assert restored() == 1
 
 
 def test_a_folder_that_cannot_be_synced_is_a_failure(
