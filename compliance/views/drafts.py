@@ -90,6 +90,8 @@ class Draft:
             with path.open("xb") as copy:
                 for chunk in file.chunks():
                     copy.write(chunk)
+                    if copy.tell() > settings.UPLOAD_LIMIT:
+                        break  # enough for the form to refuse it: a draft is read whole, and nothing more is kept
             kept["files"][field] = {"name": Path(str(file.name)).name[:200], "size": file.size, "at": path.name}
         self._write("answers.json", kept)
 

@@ -7,6 +7,7 @@ import pytest
 from django import forms
 from django.conf import settings
 from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -26,7 +27,7 @@ from compliance.models import (
 from compliance.views import effects
 from compliance.views.acts import last_act
 from compliance.views.clock import now
-from compliance.views.drafts import SALT
+from compliance.views.drafts import SALT, Draft
 from tests.compliance.actions.test_document import a_pdf, opens_with
 from tests.compliance.views.answers import CASES, Given, day, moment, pdf
 
@@ -131,6 +132,27 @@ def test_a_day_that_no_act_is_dated_of_is_said_beside_its_field(place: Installat
     errors = ACTS[slug].form(dated, installation=place, at=now()).errors
 
     assert all(errors[name] == ["Donnez une année de 1900 à 2199."] for name in dated)
+
+
+def test_a_file_too_big_is_refused_without_being_kept_whole(
+    place: Installation, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "UPLOAD_LIMIT", 100_000)
+    monkeypatch.setattr(settings, "HOME", settings.HOME / "too-big")
+    kept: list[int] = []
+    real = Draft.files
+
+    def watched(draft: Draft) -> Any:
+        kept.extend(path.stat().st_size for path in draft.folder.glob("file-*"))
+        return real(draft)
+
+    monkeypatch.setattr(Draft, "files", watched)
+    big = SimpleUploadedFile("piece.pdf", b"%PDF-" + b"0" * 2_000_000)
+
+    answer = ask(signed_in("liaison"), "engagement", {**CASES["engagement"][2](), "document": big})
+
+    assert "Le fichier dépasse" in text_of(answer)
+    assert 100_000 < max(kept) < 200_000
 
 
 @pytest.mark.parametrize("cameras", ["0", "-1", "9" * 30])
