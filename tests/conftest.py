@@ -31,6 +31,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
         if item.nodeid.startswith("tests/journeys/"):
             item.add_marker(pytest.mark.journey)
+        elif "town" in names:
+            # The demonstration's story is told once a module: one worker tells it, not each.
+            item.add_marker(pytest.mark.xdist_group(f"town {item.path.name}"))
         if item.get_closest_marker("django_db") or names & NEEDS_DATABASE:
             item.add_marker(pytest.mark.database)
 
