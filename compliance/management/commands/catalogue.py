@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from compliance.judge import stops_footage, stops_now
 from compliance.law import LAW_DATE, Article, Tag
 from compliance.law.terms import ACTION_LABELS, Action
+from compliance.management.spoken import settle
 from compliance.requirements import CATALOGUE
 from compliance.requirements.base import Blocks, Requirement, french
 
@@ -61,13 +61,14 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Write the file, or exit with 1 when it is not what would be written."""
-        path = Path(settings.BASE_DIR) / PATH
-        text = written()
+        settle(
+            PATH,
+            written(),
+            check=options["check"],
+            stale="n’est plus celui des exigences. Lancez : ./run manage catalogue.",
+        )
         if not options["check"]:
-            path.write_text(text, encoding="utf-8")
             self.stdout.write(f"{PATH} écrit : {len(CATALOGUE)} lignes.")
-        elif not path.exists() or path.read_text(encoding="utf-8") != text:
-            raise CommandError(f"{PATH} n’est plus celui des exigences. Lancez : ./run manage catalogue.")
 
 
 def written() -> str:

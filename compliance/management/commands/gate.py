@@ -1,12 +1,11 @@
 """`gate`: asks the gate one question and says why. Exit code 0 allowed, 3 refused, 2 bad arguments. Writes nothing."""
 
 import json
-import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NoReturn
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import Error
 from django.utils import timezone
 
@@ -14,15 +13,12 @@ from compliance import gate
 from compliance.facts import Span
 from compliance.law import PARIS
 from compliance.law.terms import ACTION_LABELS, Action, Ground
+from compliance.management.spoken import BadArgument, FrenchCommand
 from compliance.models import Account, Person, Position
 from compliance.requirements.base import Finding, Outcome, french
 
-REFUSED, BAD_ARGUMENTS = 3, 2
+REFUSED = 3
 FOOTAGE = timedelta(hours=1)
-
-
-class BadArgument(Exception):
-    """Something given on the command line makes no sense: the message says what, in French."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +33,10 @@ class Question:
     ground: Ground | None
 
 
-class Command(BaseCommand):
+class Command(FrenchCommand):
     """Ask the gate about one position, one action and one instant, past, present or future."""
 
     help = "Demande à la porte si une action est permise (code de sortie 0), refusée (3), ou mal demandée (2)."
-    requires_system_checks: list[str] = []
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        """Return a parser whose own refusals are in French."""
-        parser = super().create_parser(prog_name, subcommand, allow_abbrev=False, **kwargs)
-        parser.error = self._unreadable  # type: ignore[method-assign]
-        return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the question; what is missing or wrong is said in French by `handle`."""
@@ -72,19 +61,12 @@ class Command(BaseCommand):
                 ground=question.ground,
             )
         except BadArgument as fault:
-            self._misused(str(fault))
+            self.misused(str(fault))
         except Error as fault:
             raise CommandError("La base ne répond pas, ou n’est pas installée (./run manage migrate).") from fault
         self.stdout.write(_as_json(decision) if options["json"] else _in_words(decision, question))
         if not decision.allowed:
             raise SystemExit(REFUSED)
-
-    def _unreadable(self, message: str) -> NoReturn:
-        self._misused(f"arguments mal écrits ({message}). Voir : gate --help.")
-
-    def _misused(self, message: str) -> NoReturn:
-        self.stderr.write(f"gate : {message}")
-        sys.exit(BAD_ARGUMENTS)
 
 
 def _listed(kind: type[Action] | type[Ground]) -> str:

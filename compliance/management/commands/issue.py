@@ -1,13 +1,12 @@
 """`issue`: makes a paper now, journals it like any other, and copies it where it is asked."""
 
 import os
-import sys
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import Error
 from django.utils import timezone
 
@@ -15,26 +14,14 @@ from compliance.actions import paper as acts
 from compliance.actions.document import path_of
 from compliance.documents import KINDS, press
 from compliance.events import System
+from compliance.management.spoken import BadArgument, FrenchCommand
 from compliance.models import Account, Document, Installation
 
-BAD_ARGUMENTS = 2
 
-
-class BadArgument(Exception):
-    """Something given on the command line makes no sense: the message says what, in French."""
-
-
-class Command(BaseCommand):
+class Command(FrenchCommand):
     """Issue one paper."""
 
     help = "Édite un document, l’inscrit au journal et en écrit une copie."
-    requires_system_checks: list[str] = []
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        """Return a parser whose own refusals are in French."""
-        parser = super().create_parser(prog_name, subcommand, allow_abbrev=False, **kwargs)
-        parser.error = self._unreadable  # type: ignore[method-assign]
-        return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add what the paper is about and where its copy goes."""
@@ -55,18 +42,11 @@ class Command(BaseCommand):
             document = _issued(options)
             _copied(path_of(document), out)
         except BadArgument as fault:
-            self._misused(str(fault))
+            self.misused(str(fault))
         except Error as fault:
             raise CommandError("La base ne répond pas, ou n’est pas installée (./run manage migrate).") from fault
         state = "complet" if document.complete else "brouillon : il reste à compléter"
         self.stdout.write(f"{document.name}, version {document.version}, {state}.\nSHA-256 {document.sha256}")
-
-    def _unreadable(self, message: str) -> NoReturn:
-        self._misused(f"arguments mal écrits ({message}). Voir : issue --help.")
-
-    def _misused(self, message: str) -> NoReturn:
-        self.stderr.write(f"issue : {message}")
-        sys.exit(BAD_ARGUMENTS)
 
 
 def _issued(options: dict[str, Any]) -> Document:

@@ -4,19 +4,18 @@
 """
 
 import json
-import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from compliance.law.articles import ARTICLES
+from compliance.management.spoken import FrenchCommand, settle
 from compliance.requirements.base import Outcome
 from compliance.scenario import Answer, Misread, Played, Story, empty_database, play, understand, verdict
 from compliance.scenario.guide import PATH, written
 
-DIFFERENT, MISUNDERSTOOD = 1, 2
+DIFFERENT = 1
 RIGHT, WRONG = "✓", "✗"
 Told = tuple[str, Played]
 
@@ -29,17 +28,10 @@ class Unreadable(Exception):
         self.file, self.reason, self.line = file, reason, line
 
 
-class Command(BaseCommand):
+class Command(FrenchCommand):
     """Play stories, or write their guide."""
 
     help = "Joue des récits (YAML) sur une base vide, en mémoire : 0 tout est conforme, 1 une différence, 2 illisible."
-    requires_system_checks: list[str] = []
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        """Return a parser whose own refusals are in French."""
-        parser = super().create_parser(prog_name, subcommand, allow_abbrev=False, **kwargs)
-        parser.error = self._unreadable  # type: ignore[method-assign]
-        return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the files, `--json`, `--guide` and `--check`."""
@@ -54,32 +46,23 @@ class Command(BaseCommand):
             self._guide(check=options["check"])
             return
         if not options["files"]:
-            self._misused("nommez au moins un récit, par exemple tests/law/*.yaml.")
+            self.misused("nommez au moins un récit, par exemple tests/law/*.yaml.")
         try:
             told = _played(options["files"])
         except Unreadable as fault:
             if options["json"]:
                 self.stdout.write(_fault_as_json(fault))
-            self._misused(str(fault))
+            self.misused(str(fault))
         self.stdout.write(_as_json(told) if options["json"] else _in_words(told))
         if not all(played.right for _, played in told):
             raise SystemExit(DIFFERENT)
 
     def _guide(self, *, check: bool) -> None:
-        path = Path(settings.BASE_DIR) / PATH
-        text = written()
+        settle(
+            PATH, written(), check=check, stale="n’est plus celui des actes. Lancez : ./run manage scenario --guide."
+        )
         if not check:
-            path.write_text(text, encoding="utf-8")
             self.stdout.write(f"{PATH} écrit.")
-        elif not path.exists() or path.read_text(encoding="utf-8") != text:
-            raise CommandError(f"{PATH} n’est plus celui des actes. Lancez : ./run manage scenario --guide.")
-
-    def _unreadable(self, message: str) -> NoReturn:
-        self._misused(f"arguments mal écrits ({message}). Voir : scenario --help.")
-
-    def _misused(self, message: str) -> NoReturn:
-        self.stderr.write(f"scenario : {message}")
-        sys.exit(MISUNDERSTOOD)
 
 
 def _played(files: list[str]) -> list[Told]:

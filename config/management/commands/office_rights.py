@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from compliance.actions import document
 from compliance.actions.roles import APART, ROLES
 from compliance.documents import KINDS
 from compliance.forms.acts import ACTS
+from compliance.management.spoken import settle
 from compliance.models import Installation
 
 PATH = Path("docs") / "guide" / "droits.md"
@@ -58,13 +58,14 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Write the file, or exit with 1 when it is not what would be written."""
-        path = Path(settings.BASE_DIR) / PATH
-        text = written()
+        settle(
+            PATH,
+            written(),
+            check=options["check"],
+            stale="n’est plus celui du code. Lancez : ./run manage office_rights.",
+        )
         if not options["check"]:
-            path.write_text(text, encoding="utf-8")
             self.stdout.write(f"{PATH} écrit : {len(ACTS)} actes.")
-        elif not path.exists() or path.read_text(encoding="utf-8") != text:
-            raise CommandError(f"{PATH} n’est plus celui du code. Lancez : ./run manage office_rights.")
 
 
 def rows() -> list[tuple[str, tuple[str, ...]]]:
