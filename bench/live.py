@@ -11,7 +11,6 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -20,7 +19,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-BASE = Path(__file__).resolve().parent.parent
+from proofs import BASE, commit
+
 TILE = ".tile[data-camera='{}'] .tile-view"
 # Keeps one row of each shown frame's bar code, read afterwards: no screenshot in the path.
 PROBE = """(index) => {
@@ -100,12 +100,6 @@ def measure(folder: Path, *, runs: int, seconds: float) -> dict[str, Any]:
         "wall_of_nine": nine,
         "withdrawal_to_last_frame_s": spread(withdrawn),
     }
-
-
-def commit() -> str:
-    """Return the commit measured."""
-    asked = ["git", "rev-parse", "--short", "HEAD"]
-    return subprocess.run(asked, cwd=BASE, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def spread(values: list[float]) -> dict[str, float]:

@@ -20,7 +20,7 @@ from uuid import uuid4
 
 import av
 
-from bench.live import BASE, commit
+from proofs import BASE, commit
 from recording.clips import Recipe, ensure_clip
 from recording.engine.flusher import Flusher
 from recording.engine.fmp4 import Bitstream, Codec, Sample, Track
