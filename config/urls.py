@@ -2,6 +2,7 @@
 
 from allauth.account import views as account
 from django.urls import include, path
+from django.views.i18n import set_language
 
 # Only the account pages in use: nobody signs up, and there is no e-mail to confirm.
 urlpatterns = [
@@ -11,6 +12,7 @@ urlpatterns = [
     path("compte/inscription/", account.signup, name="account_signup"),
     path("compte/mot-de-passe/", account.password_change, name="account_change_password"),
     path("compte/confirmer/", account.reauthenticate, name="account_reauthenticate"),
+    path("langue/", set_language, name="set_language"),
     path("", include("recording.urls")),
     path("", include("cameras.urls")),
     path("", include("compliance.urls")),

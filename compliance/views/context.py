@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from compliance.law import LAW_DATE
 from compliance.models import Authority
@@ -25,7 +26,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "law_date": wording.day_in_full(LAW_DATE),
         "release": "",
         "told": here,
-        "crumbs": [{"label": "Accueil", "url": _url("home")}, {"label": here.name, "url": ""}]
+        "crumbs": [{"label": _("Accueil"), "url": _url("home")}, {"label": here.name, "url": ""}]
         if here and request.path != "/" and request.user.is_authenticated
         else [],
     }
@@ -41,18 +42,18 @@ def _places(request: HttpRequest) -> list[dict[str, Any]]:
     """Return where the account may go, the page it is on being current."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return []
-    found = [("Accueil", _url("home"))]
+    found = [(_("Accueil"), _url("home"))]
     reads = next((s for s in standings(request) if s.reads), None)
     if reads is not None:
         found += [
-            ("Installation", _url("installation", reads.installation.code)),
-            ("Caméras", _url("positions")),
+            (_("Installation"), _url("installation", reads.installation.code)),
+            (_("Caméras"), _url("positions")),
         ]
     if may_hold_images(request):
-        found.append(("Direct", _url("live")))
+        found.append((_("Direct"), _url("live")))
     if reads is not None:
-        found += [("Personnes", _url("people")), ("Journal", _url("journal"))]
-    found.append(("Rechercher", _url("search")))
+        found += [(_("Personnes"), _url("people")), (_("Journal"), _url("journal"))]
+    found.append((_("Rechercher"), _url("search")))
     return [{"label": label, "url": url, "current": _is_current(request.path, url)} for label, url in found if url]
 
 

@@ -27,7 +27,15 @@ def _page(request: Any) -> HttpResponse:
     raise NotImplementedError
 
 
-_NAMES = ("home", "law", "account_login", "account_logout", "account_reset_password", "account_reauthenticate")
+_NAMES = (
+    "home",
+    "law",
+    "account_login",
+    "account_logout",
+    "account_reset_password",
+    "account_reauthenticate",
+    "set_language",
+)
 urlpatterns = [path(f"{name}/", _page, name=name) for name in _NAMES]
 pytestmark = pytest.mark.urls(__name__)
 

@@ -18,6 +18,7 @@ NOT_A_PAGE = {
     "journal_verify": "a change, then the journal",
     "live_end": "a change, then the live page",
     "live_stream": "images",
+    "set_language": "a change, then the same page",
 }
 OF_ACTS = {"act", "act_check", "act_done"}
 

@@ -1,0 +1,42 @@
+"""The pages in the language that was asked for, French as long as nobody asked."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_browser_in_english_reads_french_until_it_asks(client: Client) -> None:
+    page = client.get(reverse("account_login"), headers={"accept-language": "en"})
+    assert page.headers["Content-Language"] == "fr"
+    assert '<html lang="fr"' in page.content.decode()
+
+
+def test_the_button_turns_the_same_page_to_english_and_back(client: Client) -> None:
+    here = reverse("account_login")
+    assert client.post(reverse("set_language"), {"language": "en", "next": here}).headers["Location"] == here
+    page = client.get(here).content.decode()
+    assert '<html lang="en"' in page
+    assert "Skip to content" in page
+    assert '<button class="linklike" type="submit" name="language" value="fr" lang="fr">Français</button>' in page
+    client.post(reverse("set_language"), {"language": "fr", "next": here})
+    assert "Aller au contenu" in client.get(here).content.decode()
+
+
+@pytest.mark.parametrize("asked", ["de", "", "../../en", "EN\r\nX: y"])
+def test_a_language_that_does_not_exist_is_french(client: Client, asked: str) -> None:
+    client.cookies["langue"] = asked
+    assert '<html lang="fr"' in client.get(reverse("account_login")).content.decode()
+
+
+def test_the_language_of_a_request_ends_with_it(client: Client) -> None:
+    client.cookies["langue"] = "en"
+    client.get(reverse("account_login"))
+    assert translation.get_language() == "fr"
+
+
+def test_the_button_leads_to_no_other_site(client: Client) -> None:
+    answer = client.post(reverse("set_language"), {"language": "en", "next": "https://elsewhere.example/"})
+    assert answer.headers["Location"] == "/"
