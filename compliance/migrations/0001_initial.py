@@ -6,6 +6,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from compliance.migrations._together import together
+
 
 class Migration(migrations.Migration):
 
@@ -15,7 +17,7 @@ class Migration(migrations.Migration):
         ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Authority',
             fields=[
@@ -911,4 +913,4 @@ class Migration(migrations.Migration):
             model_name='body',
             index=models.Index(fields=['position', 'entry'], name='journal_by_position'),
         ),
-    ]
+    ])

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from compliance.migrations._together import together
+
 
 class Migration(migrations.Migration):
 
@@ -11,7 +13,7 @@ class Migration(migrations.Migration):
         ('compliance', '0003_corrections'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Invitation',
             fields=[
@@ -525,4 +527,4 @@ class Migration(migrations.Migration):
             name='recorded_by',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
-    ]
+    ])

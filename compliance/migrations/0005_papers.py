@@ -5,6 +5,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from compliance.migrations._together import together
+
 
 class Migration(migrations.Migration):
 
@@ -12,7 +14,7 @@ class Migration(migrations.Migration):
         ('compliance', '0004_accounts_by_invitation'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Contact',
             fields=[
@@ -118,4 +120,4 @@ class Migration(migrations.Migration):
             name='void_by',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
-    ]
+    ])
