@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from compliance import gate, journal
+from compliance import gate, journal, queries
 from compliance.actions import order, position
 from compliance.actions.observation import observe
 from compliance.events import System
@@ -131,6 +131,25 @@ def test_a_journal_that_cannot_be_written_changes_nothing_to_what_may_be_kept(mo
 
     assert ask(made, Action.RECORD).keeps
     assert codes(ask(made, Action.RECORD).keeping_nothing()) == ["R-50"]
+
+
+@pytest.mark.parametrize("question", ["one", "every"])
+def test_of_a_stream_heard_for_years_the_last_word_alone_is_read(
+    question: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = a_dossier()
+    heard = [AT - timedelta(days=days) for days in (3, 2, 1)]
+    for at in heard:
+        observe(made.position, kind=Seen.AUDIO, at=at, by=System.KEEPER)
+    read, facts_of = [], queries.facts_of
+    monkeypatch.setattr(queries, "facts_of", lambda *a, **k: read.append(facts_of(*a, **k)) or read[-1])
+
+    if question == "one":
+        ask(made, Action.WATCH)
+    else:
+        gate.decide_every(made.position, at=AT, footage=LAST_HOUR, agent=made.agent, ground=made.ground)
+
+    assert [seen.at for seen in read[0][made.position.pk].observations] == heard[-1:]
 
 
 def test_no_image_without_its_trace(monkeypatch: pytest.MonkeyPatch) -> None:
