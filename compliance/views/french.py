@@ -2,9 +2,18 @@
 
 from collections.abc import Sequence
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from compliance.templatetags import wording
 
 FOLDED, FIRST = 12, 6
+
+
+def ngettext(one: str, several: str, count: int) -> str:
+    """Return the words of a count, to be filled: none is a singular in French, a plural in English."""
+    singular = count == 0 and translation.get_language() != "en"
+    return translation.ngettext(one, several, 1 if singular else count)
 
 
 def many(count: int, *words: str) -> str:
@@ -27,8 +36,10 @@ def listed(codes: Sequence[str]) -> str:
     if len(codes) < 2:
         return "".join(codes)
     if len(codes) > FOLDED:
-        return f"{', '.join(codes[:FIRST])} et {counted(len(codes) - FIRST, 'autre')}"
-    return f"{', '.join(codes[:-1])} et {codes[-1]}"
+        count = len(codes) - FIRST
+        words = ngettext("{codes} et {count} autre", "{codes} et {count} autres", count)
+        return words.format(codes=", ".join(codes[:FIRST]), count=wording.grouped(count))
+    return _("{codes} et {last}").format(codes=", ".join(codes[:-1]), last=codes[-1])
 
 
 def opening(sentence: str) -> str:

@@ -5,6 +5,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from compliance.views.french import ngettext
+
 pytestmark = pytest.mark.django_db
 
 
@@ -40,3 +42,9 @@ def test_the_language_of_a_request_ends_with_it(client: Client) -> None:
 def test_the_button_leads_to_no_other_site(client: Client) -> None:
     answer = client.post(reverse("set_language"), {"language": "en", "next": "https://elsewhere.example/"})
     assert answer.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr", "0 place libre"), ("en", "0 places libres")])
+def test_none_is_a_singular_in_french_and_a_plural_in_english(language: str, words: str) -> None:
+    with translation.override(language):
+        assert ngettext("{count} place libre", "{count} places libres", 0).format(count=0) == words
