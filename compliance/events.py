@@ -109,6 +109,12 @@ _RECORDING = (
         optional=_words("hours"),
     ),
     Event(
+        "recording.terms.shortened",
+        "Fin de {segments} séquences ramenée à la conservation en vigueur, {retention_days} jours",
+        Operation.EFFACEMENT,
+        keys=_words("segments first last retention_days"),
+    ),
+    Event(
         "recording.clock.doubted",
         "Heure de la machine en doute, {clock} : rien n’est effacé ni enregistré jusqu’à sa confirmation",
         Operation.EFFACEMENT,

@@ -14,6 +14,7 @@ from compliance.actions.base import beat
 from compliance.actions.observation import observe
 from compliance.facts import Facts, Span
 from compliance.judge import LEASE, Judgement, judge
+from compliance.judge import retentions as retentions_known
 from compliance.law import erase_at, legal_day
 from compliance.law.terms import ACTION_LABELS, VIEWING, Action, Ground, Seen
 from compliance.models import Person, Position
@@ -158,6 +159,15 @@ def decide_known(
     }
 
 
+def retentions(positions: Iterable[Position]) -> dict[int, tuple[tuple[datetime, int | None], ...]]:
+    """Return, by primary key, how many days a recording may be kept, by the instant from which each answer holds.
+
+    As known today: an order corrected since changes what is said of the images recorded under it.
+    """
+    known = queries.facts_of(positions, action=Action.RECORD)
+    return {pk: retentions_known(facts) for pk, facts in known.items()}
+
+
 def _decision(action: Action, position: str, at: datetime, judged: Judgement) -> Decision:
     until = min(judged.until, at.astimezone(UTC) + _lease(action))
     return Decision(action, position, at, until, judged.retention_days, judged.findings)
@@ -199,4 +209,5 @@ __all__ = [
     "legal_day",
     "observe",
     "pulse",
+    "retentions",
 ]

@@ -103,6 +103,22 @@ def retention(facts: Facts, at: datetime) -> int | None:
     return order.retention_days if asked is None else min(asked, order.retention_days)
 
 
+def retentions(facts: Facts) -> tuple[tuple[datetime, int | None], ...]:
+    """Return, by the instant from which each holds, the days kept of what is recorded then, as known today.
+
+    It is what `judge` answers at every instant. Before the first one nothing was known: nothing is said.
+    """
+    # One order alone is read whatever else befell: only its days, its measures and the declarations move the answer.
+    dated = facts if len(facts.orders) > 1 else (facts.orders, facts.declarations)
+    held: list[tuple[datetime, int | None]] = []
+    for instant in sorted(set(changes(dated))):
+        read = relying(facts, instant, lambda requirement: stops_now(requirement, Action.RECORD))
+        days = retention(read, instant)
+        if not held or held[-1][1] != days:
+            held.append((instant, days))
+    return tuple(held)
+
+
 def _during(facts: Facts, footage: Span, instants: Iterable[datetime]) -> tuple[tuple[datetime, Facts], ...]:
     """Return the instants of the footage at which an answer may change, each with the facts as read then."""
     inside = [footage.since, *(i for i in instants if footage.since < i < footage.until)]

@@ -9,6 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+from django.db.models import DateTimeField, Value
+from django.db.models.functions import Least
+
 from cameras.models import Camera
 from compliance import gate, journal
 from compliance.events import System
@@ -16,6 +20,7 @@ from compliance.gate import Action, Decision, Seen
 from recording import queries
 from recording.models import Gap, Health, Heartbeat, Segment
 
+BATCH = 500
 NO_PERMIT = "no_permit"
 RECORDER_DOWN = "recorder_down"
 PACKET_LOSS = "packet_loss"
@@ -168,10 +173,13 @@ def open_segment(run: Run, *, written: Written) -> None:
 
 
 def close_segment(run: Run, *, written: Written, state: str = Segment.State.CLOSED) -> None:
-    """Index a segment as it now is for good: size, fingerprint, last image. It may never have been told open."""
+    """Index a segment as it now is for good: size, fingerprint, last image. It may never have been told open.
+
+    Its file keeps the end that it was born with: one brought back meanwhile stays as the row says.
+    """
     open_segment(run, written=written)
     Segment.objects.filter(uuid=written.uuid).exclude(state=Segment.State.GARBAGE).update(
-        state=state, **_fields(written)
+        state=state, **{**_fields(written), "erase_at": Least("erase_at", Value(written.erase_at, DateTimeField()))}
     )
 
 
@@ -293,6 +301,27 @@ def note_erased(segments: list[Segment], *, reason: str, at: datetime, hours: in
         reason=reason,
         hours=hours,
     )
+
+
+def shorten(segments: list[Segment], *, days: int, at: datetime) -> None:
+    """Journal that segments of one position go sooner, then write their ends batch by batch: the recorder writes too.
+
+    A batch that is cut short is found again, and told again, at the next start.
+    """
+    for start in range(0, len(segments), BATCH):
+        with transaction.atomic():
+            if not start:
+                journal.record(
+                    "recording.terms.shortened",
+                    at=at,
+                    by=System.KEEPER,
+                    position=segments[0].position,
+                    segments=len(segments),
+                    first=min(segment.since for segment in segments),
+                    last=max(segment.until for segment in segments),
+                    retention_days=days,
+                )
+            Segment.objects.bulk_update(segments[start : start + BATCH], ["erase_at"])
 
 
 def note_erasure_failed(segments: list[Segment], *, reason: str, at: datetime) -> None:

@@ -108,6 +108,23 @@ def born_in_the_future(*, at: datetime) -> QuerySet[Segment]:
     )
 
 
+def last_segment() -> int:
+    """Return the key of the last segment indexed, 0 when there is none."""
+    return Segment.objects.order_by("pk").values_list("pk", flat=True).last() or 0
+
+
+def positions_with_a_camera() -> list[Any]:
+    """Return the positions that have, or had, a camera: all those of which images may exist."""
+    cameras = Camera.objects.select_related("position__installation").order_by("pk")
+    return list({camera.position_id: camera.position for camera in cameras}.values())
+
+
+def lasting(*, at: datetime) -> QuerySet[Segment]:
+    """Return the segments whose end is still to come, with their dates alone: there may be a month of them."""
+    found = Segment.objects.filter(erase_at__gt=at).exclude(state=Segment.State.GARBAGE)
+    return found.only("position", "since", "until", "erase_at", "shortened_at").order_by("since", "pk")
+
+
 def keys_in_use() -> set[str]:
     """Return the keys that a segment still needs."""
     return set(Segment.objects.order_by().values_list("key_id", flat=True).distinct())

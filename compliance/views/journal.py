@@ -355,6 +355,7 @@ WORDS = {
     "retention_days": "Conservation, en jours",
     "right": "Droit",
     "seconds": "Secondes",
+    "segments": "Séquences",
     "sent_on": "Envoyé le",
     "service_on": "Mise en service",
     "signatory": "Signataire",

@@ -20,6 +20,7 @@ from recording import actions, hours, queries
 from recording.engine.folders import sync_folder
 from recording.engine.keys import HourKey, KeyStaysInLog, KeyStore
 from recording.models import Segment
+from recording.terms import Terms
 from recording.troubles import refusal
 from recording.wall import Reading, in_words
 
@@ -51,6 +52,7 @@ class Keeper:
     def __init__(self, *, home: Path) -> None:
         self._folder = queries.recordings_folder(home)
         self._keys = KeyStore(home)
+        self._terms = Terms()
 
     def turn(self, *, now: Reading, synchronised: bool) -> Round:
         """Erase what is due at the wall clock, unless it is in doubt: then say so, and erase nothing."""
@@ -67,6 +69,8 @@ class Keeper:
         done = Round()
         if shortened := hours.shorten_future(at=at):
             log.warning("%d séquences datées du futur : leur terme est ramené", shortened)
+        if brought := self._terms.bring_back(at=at):
+            log.warning("%d séquences : leur fin est ramenée à la conservation en vigueur", brought)
         for _, group in groupby(queries.due(at=at), key=lambda segment: segment.camera_id):
             segments = list(group)
             for start in range(0, len(segments), BATCH):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from compliance import judge as judge_module
 from compliance.facts import Facts, Measure, Observation, Order, Span
-from compliance.judge import LEASE, Judgement, judge, relying, retention
+from compliance.judge import LEASE, Judgement, judge, relying, retention, retentions
 from compliance.law import PARIS, changes
 from compliance.law.terms import Action, Category, Ground, MeasureKind, Microphone, OrderKind, PlaceKind, Seen
 from compliance.requirements import CATALOGUE
@@ -293,6 +294,18 @@ def test_of_two_orders_that_cover_as_much_the_longer_fixes_what_is_kept() -> Non
     shorter = for_an_event(retention_days=15, services=order().services)
 
     assert judge(R, street(orders=(order(), shorter)), NOW).retention_days == 30
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@given(facts=any_facts, at=instants)
+def test_the_days_kept_over_time_are_what_the_judge_answers_at_each_instant(facts: Facts, at: datetime) -> None:
+    told = retentions(facts)
+    looked_at = [at, *(i for since, _ in told for i in (since - TICK, since, since + TICK))]
+
+    assert all(before[1] != after[1] for before, after in pairwise(told))
+    for instant in looked_at:
+        days = next((days for since, days in reversed(told) if since <= instant), None)
+        assert days == judge(R, replace(facts, action=R), instant).retention_days
 
 
 # --- leases ----------------------------------------------------------------
