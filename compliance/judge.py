@@ -41,11 +41,13 @@ OVER_FOOTAGE = {Blocks.ALL: frozenset({Action.REPLAY, Action.EXPORT})}
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Every requirement and its outcome; `until` is when to ask again at the latest."""
+    """Every requirement and its outcome; `until` is when to ask again at the latest, `turn` the first instant that the
+    facts name after the question, if any: until then the same facts give the same outcomes."""
 
     findings: tuple[Finding, ...]
     until: datetime
     retention_days: int | None
+    turn: datetime | None
 
 
 def stops_now(requirement: Requirement, action: Action) -> bool:
@@ -75,8 +77,9 @@ def judge(action: Action, facts: Facts, at: datetime, *, footage: Span | None = 
     then = () if footage is None else _during(facts, footage, sorted(set(instants)))
     held = relying(facts, at, lambda requirement: stops_now(requirement, action))
     findings = tuple([_finding(row, held, at, then) for row in _table(CATALOGUE, action)])
-    until = min([at + LEASE[action], *[i for i in instants if i > at]])
-    return Judgement(findings, until, retention(held, at))
+    turn = min([i for i in instants if i > at], default=None)
+    lease = at + LEASE[action]
+    return Judgement(findings, lease if turn is None else min(lease, turn), retention(held, at), turn)
 
 
 def relying(facts: Facts, at: datetime, stops: Callable[[Requirement], bool]) -> Facts:

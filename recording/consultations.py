@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from cameras.models import Camera
 from compliance import gate, journal
-from compliance.gate import Action, Decision
+from compliance.gate import Action, Decision, Verdict
 from recording.models import Consultation
 
 MOTIVES = {
@@ -44,6 +44,21 @@ class Watched:
 
     camera: Camera
     decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A camera to choose or not, with what the gate answers for this person: to be shown, it opens nothing."""
+
+    camera: Camera
+    verdict: Verdict
+
+
+def listed(account: Viewer, cameras: list[Camera], *, at: datetime) -> list[Listed]:
+    """Say of every camera whether the person of this account may watch it, for the page where they choose."""
+    positions = {c.position_id: c.position for c in cameras}
+    found = gate.glance(Action.WATCH, positions.values(), at=at, agent=account.person)
+    return [Listed(c, found[c.position_id]) for c in cameras]
 
 
 def watchable(account: Viewer, cameras: list[Camera], *, at: datetime) -> list[Watched]:

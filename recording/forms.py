@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from recording.consultations import MOTIVES, Watched
+from recording.consultations import MOTIVES, Listed
 
 MOST_CAMERAS = 9
 
@@ -37,9 +37,9 @@ class ConsultationForm(forms.Form):
         help_text="Référence, lieu, faits : quelques mots, sans nom de personne.",
     )
 
-    def __init__(self, *args: Any, watched: list[Watched], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, listed: list[Listed], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        allowed = [w.camera.position for w in watched if w.decision.allowed]
+        allowed = [c.camera.position for c in listed if c.verdict.allowed]
         self.fields["camera"].choices = [(p.code, f"{p.code}, {p.address}") for p in allowed]  # type: ignore[attr-defined]
         if not self.is_bound:
             self.initial["camera"] = [p.code for p in allowed[:MOST_CAMERAS]]

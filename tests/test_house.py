@@ -1,6 +1,7 @@
 """The house's own rules, those no linter knows: sizes, words, foreign keys, catalogue, templates, contracts."""
 
 import ast
+import inspect
 import re
 import tomllib
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from simple_history.models import HistoricalChanges
 
 from compliance import events, requirements
 from config import verify
+from recording import consultations
+from recording.views import live
 
 BASE = Path(settings.BASE_DIR)
 FLOORS = ("compliance", "cameras", "recording")
@@ -217,6 +220,27 @@ def test_every_part_of_compliance_but_its_doors_is_protected() -> None:
     }
 
     assert protected == {f"compliance.{part}" for part in parts - DOORS - {"__init__"}}
+
+
+# The pages that show an answer of the gate, and open nothing: only they may show one kept from an earlier page.
+SHOWING = {
+    "compliance/gate.py",
+    "compliance/views/states.py",
+    "compliance/views/person.py",
+    "recording/consultations.py",
+}
+
+
+def test_only_pages_that_show_read_a_kept_answer() -> None:
+    reads = re.compile(r"\bglance\b|\bKEEP\b")
+    lists = re.compile(r"\blisted\(request")
+
+    assert {named(path) for path in modules(*FLOORS) if reads.search(path.read_text())} == SHOWING
+    assert [named(path) for path in modules("recording") if lists.search(path.read_text())] == [
+        "recording/views/live.py"
+    ]
+    assert "glance" in inspect.getsource(consultations.listed)
+    assert "glance" not in inspect.getsource(consultations.watchable) + inspect.getsource(live.room)
 
 
 def test_only_those_who_may_read_the_clock_are_excused_from_the_ban() -> None:

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Max
 from django.urls import reverse
 
 from compliance.forms.acts import ACTS
 from compliance.law import Article, add_months, legal_day
 from compliance.law.terms import MeasureKind
-from compliance.models import Agreement, Delegation, Installation, Mandate, Order, OrderMeasure, Panel
+from compliance.models import Agreement, Delegation, Installation, Mandate, Order, OrderMeasure, PanelCheck
 from compliance.templatetags import wording
 
 RENEWAL_MONTHS = 4  # usage of the prefectures: R252-15's four months for an answer
@@ -88,10 +89,10 @@ def _all(installation: Installation) -> Iterator[tuple[date, str, str, str]]:
     for order in installation.orders.exclude(pk__in=withdrawn):
         yield renewal_of(order), f"Arrêté {order.number} : renouvellement à déposer, selon l’usage", "Secrétariat", ""
         yield order.ends_on, f"Arrêté {order.number} : dernier jour", "Secrétariat", "arrete"
-    for panel, seen in _last_checks(installation):
+    for code, seen in _last_checks(installation):
         yield (
             add_months(seen, 12),
-            f"Panneau {panel.code} : contrôle annuel conseillé",
+            f"Panneau {code} : contrôle annuel conseillé",
             "Secrétariat",
             "panneau-controle",
         )
@@ -109,8 +110,7 @@ def _all(installation: Installation) -> Iterator[tuple[date, str, str, str]]:
         yield mandate.ends_on, "Mandat du maire : fin", "Secrétariat", "mandat"  # type: ignore[misc]
 
 
-def _last_checks(installation: Installation) -> Iterator[tuple[Panel, date]]:
-    for panel in installation.panels.prefetch_related("checks").order_by("code"):
-        seen = max((c.checked_on for c in panel.checks.all() if c.present), default=None)
-        if seen is not None:
-            yield panel, seen
+def _last_checks(installation: Installation) -> Iterator[tuple[str, date]]:
+    """Yield each panel's code with the day on which it was last seen in place."""
+    rows = PanelCheck.objects.filter(panel__installation=installation, panel__void_at=None, present=True)
+    yield from rows.order_by("panel__code").values_list("panel__code").annotate(Max("checked_on"))

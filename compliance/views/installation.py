@@ -117,11 +117,10 @@ def _count(held: int, followed: int) -> str:
 
 
 def _lead(place: Installation, found: list[State]) -> str:
-    last: dict[int, Declaration] = {}
-    for held in Declaration.objects.filter(position__installation=place).order_by("since"):
-        last[held.position_id] = held
-    kinds = {PLACE_LABELS[PlaceKind(d.kind)] for d in last.values()}
-    purposes = sorted({n for d in last.values() for n in d.purposes})
+    rows = Declaration.objects.filter(position__installation=place).order_by("since")
+    last = {position: held for position, *held in rows.values_list("position_id", "kind", "purposes")}
+    kinds = {PLACE_LABELS[PlaceKind(kind)] for kind, _ in last.values()}
+    purposes = sorted({n for _, purposes in last.values() for n in purposes})
     where = f" : {', '.join(sorted(kinds))}" if kinds else ""
     aims = f", finalités {', '.join(f'{n}°' for n in purposes)}" if purposes else ""
     return (

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from compliance.forms.acts import ACTS
 from compliance.law import legal_day
-from compliance.models import CnilCommitment, Document, Installation, Mandate, Notice
+from compliance.models import CnilCommitment, Document, Installation, Mandate, Notice, PanelCheck
 from compliance.requirements.base import Outcome
 from compliance.templatetags import wording
 from compliance.views.deadlines import renewal_of
@@ -71,8 +71,8 @@ def tasks(installation: Installation, states: Sequence[State], *, rights: frozen
 
 def judged(task: Task, states: Sequence[State], codes: set[str], installation: Installation) -> Task:
     """Give the task the worst state that the gate found for these requirements."""
-    unmet = [s.position.code for s in states if any(f.code in codes and f.outcome is Outcome.UNMET for f in s.findings)]
-    alert = [s.position.code for s in states if any(f.code in codes and f.outcome is Outcome.ALERT for f in s.findings)]
+    unmet = [s.position.code for s in states if any(f.code in codes and f.outcome is Outcome.UNMET for f in s.amiss)]
+    alert = [s.position.code for s in states if any(f.code in codes and f.outcome is Outcome.ALERT for f in s.amiss)]
     if unmet:
         task.kind, task.word = "stop", "Manque" if len(unmet) == len(states) else f"Manque pour {listed(unmet)}"
         page = ACTS[task.slug]
@@ -126,17 +126,19 @@ def _aipd(installation: Installation, states: Sequence[State]) -> Task:
 
 def _panels(installation: Installation, states: Sequence[State]) -> Task:
     task = Task("Panneaux d’information", "panneau", ("CSI R253-6",), "Secrétariat")
-    panels = list(installation.panels.prefetch_related("checks__document", "checks__positions").order_by("code"))
-    checks = [max(p.checks.all(), key=lambda c: (c.checked_on, c.pk)) for p in panels if p.checks.all()]
-    covered = {position.code for check in checks if check.present for position in check.positions.all()}
+    panels = installation.panels.count()
+    rows = PanelCheck.objects.filter(panel__installation=installation, panel__void_at=None)
+    checks = {c.panel_id: c for c in rows.order_by("checked_on", "pk")}
+    seen = [c.pk for c in checks.values() if c.present]
+    covered = PanelCheck.positions.through.objects.filter(panelcheck__in=seen).values("position").distinct().count()
     if not panels:
         task.sentence = "Aucun panneau n’est posé."
     else:
         task.sentence = (
-            f"{wording.in_words(len(panels)).capitalize()} panneau{'x' if len(panels) > 1 else ''}, "
-            f"{spelled(len(covered), 'position', 'couverte')}."
+            f"{wording.in_words(panels).capitalize()} panneau{'x' if panels > 1 else ''}, "
+            f"{spelled(covered, 'position', 'couverte')}."
         )
-        latest = max(checks, key=lambda c: c.checked_on, default=None)
+        latest = max(checks.values(), key=lambda c: c.checked_on, default=None)
         if latest is not None:
             task.proved(latest.document, f"{len(checks)} photos datées, la dernière du {day(latest.checked_on)}")
         task.next_act = "Contrôler les panneaux une fois par an"
@@ -166,8 +168,8 @@ def _titles(installation: Installation, *, at: datetime) -> Task:
 
 def _retention(states: Sequence[State]) -> Task:
     task = Task("Conservation et effacement", "position", ("CSI L252-5", "CSI R253-4"), "Personne")
-    days = sorted({s.decision.retention_days for s in states if s.decision.retention_days})
-    failing = [f for s in states for f in s.findings if f.code == "R-47" and f.outcome is Outcome.UNMET]
+    days = sorted({s.verdict.retention_days for s in states if s.verdict.retention_days})
+    failing = [f for s in states for f in s.amiss if f.code == "R-47" and f.outcome is Outcome.UNMET]
     if not days:
         task.kind, task.sentence = "stop", "Aucun arrêté ne fixe de durée : rien n’est enregistré."
         task.who, task.next_act = "Secrétariat", "Saisir l’arrêté"

@@ -73,14 +73,14 @@ def _title(found: Person, seen: int, titles: int) -> str:
 def _seen(place: Installation, found: Person, standing: Standing, *, at: datetime) -> tuple[int, list[dict[str, str]]]:
     """Return how many positions the person may see, and what of the law about them is not satisfied."""
     positions = list(place.positions.order_by("code"))
-    decisions = gate.decide_many(gate.Action.WATCH, positions, at=at, agent=found)
+    verdicts = gate.glance(gate.Action.WATCH, positions, at=at, agent=found)
     unmet: dict[str, tuple[Finding, list[str]]] = {}
     for position in positions:
-        for finding in decisions[position.pk].findings:
+        for finding in verdicts[position.pk].findings:
             if finding.requirement.blocks is Blocks.USER and finding.outcome is Outcome.UNMET:
                 unmet.setdefault(finding.code, (finding, []))[1].append(position.code)
     missing = [_missing(finding, codes, found, standing, len(positions)) for finding, codes in unmet.values()]
-    mine = sum(not any(f.requirement.blocks is Blocks.USER for f in decisions[p.pk].blocking) for p in positions)
+    mine = sum(not any(f.requirement.blocks is Blocks.USER for f in verdicts[p.pk].blocking) for p in positions)
     return mine, missing
 
 

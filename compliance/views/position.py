@@ -24,7 +24,7 @@ from compliance.views.french import counted, many, spelled
 from compliance.views.law import quoted
 from compliance.views.rights import READERS, demanded, standing_on
 from compliance.views.shown import Shown, shown
-from compliance.views.states import State, states
+from compliance.views.states import State, examined
 
 STORY = 8
 
@@ -37,8 +37,7 @@ def position(request: HttpRequest, code: str) -> HttpResponse:
     place = get_object_or_404(Position.objects.select_related("installation__authority"), code=code)
     standing = demanded(standing_on(request, place.installation), *READERS)
     at = now()
-    state = states([place], at=at)[0]
-    known = state.facts
+    state, known = examined(place, at=at)
     order, held = known.order(at), known.declaration(at)
     found = [shown(f, standing, place, known, at=at) for f in state.findings]
     context = {

@@ -1,5 +1,6 @@
 """The live room: choose cameras, give the motive, look. Every page refuses whoever the gate refuses."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -14,7 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cameras.models import Camera
 from compliance import journal
-from recording.consultations import MOTIVES, NothingToSee, Watched, close, open_consultation, take, watchable
+from compliance.gate import Decision, Verdict
+from recording.consultations import MOTIVES, Listed, NothingToSee, close, listed, open_consultation, take, watchable
 from recording.forms import ConsultationForm
 from recording.models import Consultation
 from recording.views.clock import now
@@ -36,26 +38,26 @@ def _cameras() -> list[Camera]:
 def choose(request: HttpRequest) -> HttpResponse:
     """Show what this person may see, ask for the motive, open the consultation."""
     at = now()
-    watched = watchable(request.user, _cameras(), at=at)
-    form = ConsultationForm(request.POST or None, watched=watched)
+    found = listed(request.user, _cameras(), at=at)
+    form = ConsultationForm(request.POST or None, listed=found)
     if form.is_valid():
-        return _open(request, watched, form)
+        return _open(request, found, form)
     context = {
         "form": form,
-        "dark": [w for w in watched if not w.decision.allowed],
-        "any": any(w.decision.allowed for w in watched),
-        "own": _own_right(watched),
+        "dark": [c for c in found if not c.verdict.allowed],
+        "any": any(c.verdict.allowed for c in found),
+        "own": _own_right(c.verdict for c in found),
     }
     return render(request, "recording/choose.html", context, status=422 if form.is_bound else 200)
 
 
-def _own_right(watched: list[Watched]) -> Any:
+def _own_right(answers: Iterable[Decision | Verdict]) -> Any:
     """Return the finding that says by which title this person may see, or why not."""
-    return next((f for w in watched for f in w.decision.findings if f.code == "R-30"), None)
+    return next((f for answer in answers for f in answer.findings if f.code == "R-30"), None)
 
 
-def _open(request: HttpRequest, watched: list[Watched], form: ConsultationForm) -> HttpResponse:
-    cameras = [w.camera for w in watched if w.camera.position.code in form.cleaned_data["camera"]]
+def _open(request: HttpRequest, found: list[Listed], form: ConsultationForm) -> HttpResponse:
+    cameras = [c.camera for c in found if c.camera.position.code in form.cleaned_data["camera"]]
     try:
         consultation = open_consultation(
             request.user,
@@ -91,7 +93,7 @@ def room(request: HttpRequest, number: str) -> HttpResponse:
             "over": row.closed_at is not None or row.first_image_at is not None,
             "watched": watched,
             "size": 1 if len(watched) == 1 else 4 if len(watched) <= 4 else 9,
-            "own": _own_right(watched),
+            "own": _own_right(w.decision for w in watched),
             "person": person,
             "consultation": {
                 "number": row.number,
