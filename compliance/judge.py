@@ -75,11 +75,16 @@ def judge(action: Action, facts: Facts, at: datetime, *, footage: Span | None = 
         footage = Span(footage.since.astimezone(UTC), footage.until.astimezone(UTC))
     instants = changes(facts)
     then = () if footage is None else _during(facts, footage, sorted(set(instants)))
-    held = relying(facts, at, lambda requirement: stops_now(requirement, action))
+    held = as_read(action, facts, at)
     findings = tuple([_finding(row, held, at, then) for row in _table(CATALOGUE, action)])
     turn = min([i for i in instants if i > at], default=None)
     lease = at + LEASE[action]
     return Judgement(findings, lease if turn is None else min(lease, turn), retention(held, at), turn)
+
+
+def as_read(action: Action, facts: Facts, at: datetime) -> Facts:
+    """Return the facts as this action is judged on at an instant: their `order` is the one relied on."""
+    return relying(facts, at, lambda requirement: stops_now(requirement, action))
 
 
 def relying(facts: Facts, at: datetime, stops: Callable[[Requirement], bool]) -> Facts:
@@ -115,8 +120,7 @@ def retentions(facts: Facts) -> tuple[tuple[datetime, int | None], ...]:
     dated = facts if len(facts.orders) > 1 else (facts.orders, facts.declarations)
     held: list[tuple[datetime, int | None]] = []
     for instant in sorted(set(changes(dated))):
-        read = relying(facts, instant, lambda requirement: stops_now(requirement, Action.RECORD))
-        days = retention(read, instant)
+        days = retention(as_read(Action.RECORD, facts, instant), instant)
         if not held or held[-1][1] != days:
             held.append((instant, days))
     return tuple(held)

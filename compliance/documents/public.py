@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from compliance import queries
 from compliance.facts import Facts, Order
-from compliance.judge import retention
+from compliance.judge import as_read, retention
 from compliance.law.terms import PURPOSES, Action
 from compliance.models import Installation, Panel, PanelCheck, Position
 
@@ -20,9 +20,9 @@ PREMISES = "sécurité des personnes et des biens dans un lieu ouvert au public"
 
 
 def facts_at(positions: Iterable[Position], at: datetime) -> list[Facts]:
-    """Return the facts of these positions, by code."""
+    """Return the facts of these positions as the gate reads them at an instant, by code."""
     known = queries.facts_of(positions, action=Action.RECORD, at=at)
-    return sorted(known.values(), key=lambda facts: facts.position)
+    return sorted((as_read(Action.RECORD, facts, at) for facts in known.values()), key=lambda facts: facts.position)
 
 
 def running(facts: Facts, at: datetime) -> Order | None:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET
 from compliance import journal, queries
 from compliance.facts import Facts
 from compliance.instants import ASKED, Change, findings_at, is_open, last_change, next_change
+from compliance.judge import as_read
 from compliance.law import PARIS, legal_day
 from compliance.law.terms import ACTION_LABELS, Action
 from compliance.models import Position
@@ -147,14 +148,15 @@ def position(request: HttpRequest, code: str) -> HttpResponse:
     asked = Asked.of(request, at=now())
     facts = queries.facts_of([place], action=Action.RECORD, at=asked.at, journal_writes=journal.can_write())[place.pk]
     found = findings_at(Action.RECORD, facts, asked.at)
-    held, order = facts.declaration(asked.at), facts.order(asked.at)
+    read = as_read(Action.RECORD, facts, asked.at)
+    held, order = read.declaration(asked.at), read.order(asked.at)
     context = {
         "position": place,
         "asked": asked,
         "title": _verdict(place, asked, facts, kept=not any(f.stops for f in found)),
         "lead": _examined(found),
         "actions": [_action(action, facts, asked.at) for action in ASKED],
-        "findings": [shown(f, standing, place, facts, at=asked.at) for f in found],
+        "findings": [shown(f, standing, place, read, at=asked.at) for f in found],
         "authorised": order.view if order else None,
         "declared": held.view if held else None,
         "turns": _turns([facts], asked, request.path),

@@ -11,8 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from compliance.facts import Facts
+from compliance.judge import as_read
 from compliance.law import legal_day
-from compliance.law.terms import PLACE_LABELS
+from compliance.law.terms import PLACE_LABELS, Action
 from compliance.models import Body, Position
 from compliance.requirements.base import Outcome
 from compliance.templatetags import wording
@@ -37,7 +38,8 @@ def position(request: HttpRequest, code: str) -> HttpResponse:
     place = get_object_or_404(Position.objects.select_related("installation__authority"), code=code)
     standing = demanded(standing_on(request, place.installation), *READERS)
     at = now()
-    state, known = examined(place, at=at)
+    state, facts = examined(place, at=at)
+    known = as_read(Action.RECORD, facts, at)
     order, held = known.order(at), known.declaration(at)
     found = [shown(f, standing, place, known, at=at) for f in state.findings]
     context = {

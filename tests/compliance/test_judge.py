@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from compliance import judge as judge_module
 from compliance.facts import Facts, Measure, Observation, Order, Span
-from compliance.judge import LEASE, Judgement, judge, relying, retention, retentions
+from compliance.judge import LEASE, Judgement, as_read, judge, relying, retention, retentions
 from compliance.law import PARIS, changes
 from compliance.law.terms import Action, Category, Ground, MeasureKind, Microphone, OrderKind, PlaceKind, Seen
 from compliance.requirements import CATALOGUE
@@ -269,6 +269,14 @@ def test_an_order_for_an_event_closes_nothing_that_the_ordinary_one_allows() -> 
 
     assert stopped(R, street(orders=(order(), narrower))) == set()
     assert stopped(R, street(orders=(narrower,))) >= {"R-03", "R-47"}
+
+
+def test_what_a_page_reads_is_under_the_order_that_was_judged() -> None:
+    narrower = for_an_event(purposes=frozenset({3}), cameras=1, retention_days=None, ends_on=order().ends_on)
+    facts = street(orders=(order(), narrower))
+
+    assert facts.order(NOW) == narrower
+    assert as_read(R, facts, NOW).order(NOW) == order()
 
 
 def test_two_orders_do_not_add_up() -> None:

@@ -122,6 +122,18 @@ def test_an_open_camera_says_why_too(signed_in: Any) -> None:
     assert "Toutes sont satisfaites" in text
 
 
+def test_of_two_orders_in_force_the_page_reads_the_one_that_the_gate_relies_on(
+    place: Installation, signed_in: Any
+) -> None:
+    spot, today = place.positions.get(code="VAL-02"), legal_day(now())
+    line = order.Line(position=spot, latitude=1.0, longitude=1.0, azimuth=123.0, angle=9.0, range_m=9.0, cameras=1)
+    longer = order.OrderText(number="2026-99", signed_on=today, purposes=(3,), retention_days=30, lines=(line,))
+    order.capture(place, text=longer, at=now(), by=System.CONSOLE)
+
+    assert "annexe de l’arrêté 2026-99" not in read(signed_in("liaison"), "/positions/VAL-02/")
+    assert "123" not in signed_in("liaison").get("/positions/VAL-02/porte/").content.decode()
+
+
 def test_the_remedy_is_linked_for_those_who_may_and_named_for_the_others(signed_in: Any) -> None:
     page = signed_in("controle").get("/positions/VAL-06/").content.decode()
 
