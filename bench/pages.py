@@ -3,7 +3,8 @@
     ./run bench pages [--positions 1000] [--people 200] [--runs 40]
 
 In process, through the handler and every middleware, on SQLite. Writes docs/figures/pages.json: queries, median, 95th
-percentile of the server's time, the processor's, size of the answer.
+percentile of the server's time, the processor's, size of the answer; then the same for the first page after an act:
+the gate keeps what it answers to a page while nothing changed (docs/decisions/0012-kept-glances.md).
 """
 
 import argparse
@@ -12,6 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from proofs import BASE, write
@@ -53,6 +56,7 @@ def measure(positions: int, people: int, *, runs: int) -> dict[str, dict[str, An
     from bench.crowd import crowd
     from bench.gate import counted
     from cameras import actions, credentials
+    from compliance import gate
     from compliance.actions import habilitation
     from compliance.events import System
     from compliance.law.terms import Action, Category
@@ -92,22 +96,33 @@ def measure(positions: int, people: int, *, runs: int) -> dict[str, dict[str, An
     for address in addresses:
         queries, answer = counted(lambda address=address: client.get(address))
         assert answer.status_code == 200, (address, answer.status_code)
-        times, cpus = [], []
-        for _ in range(runs):
-            start, spent = time.perf_counter(), time.process_time()
-            client.get(address)
-            times.append((time.perf_counter() - start) * 1000)
-            cpus.append((time.process_time() - spent) * 1000)
-        times.sort()
-        cpus.sort()
+        ask = partial(client.get, address)
         found[address.replace(code, "…").replace(made.position.code, "…")] = {
             "queries": queries,
-            "median_ms": round(times[len(times) // 2], 1),
-            "p95_ms": round(times[min(len(times) - 1, int(len(times) * 0.95))], 1),
-            "processor_p95_ms": round(cpus[min(len(cpus) - 1, int(len(cpus) * 0.95))], 1),
+            **spread(ask, runs=runs),
+            "after_an_act": spread(ask, runs=runs, before=gate.beat),
             "kilobytes": round(len(answer.content) / 1024, 1),
         }
     return found
+
+
+def spread(ask: Callable[[], Any], *, runs: int, before: Callable[[], Any] = lambda: None) -> dict[str, float]:
+    """Return the median and the 95th percentile of a page's time, what comes before each not counted."""
+    times, cpus = [], []
+    for _ in range(runs):
+        before()
+        start, spent = time.perf_counter(), time.process_time()
+        ask()
+        times.append((time.perf_counter() - start) * 1000)
+        cpus.append((time.process_time() - spent) * 1000)
+    times.sort()
+    cpus.sort()
+    late = min(runs - 1, int(runs * 0.95))
+    return {
+        "median_ms": round(times[runs // 2], 1),
+        "p95_ms": round(times[late], 1),
+        "processor_p95_ms": round(cpus[late], 1),
+    }
 
 
 if __name__ == "__main__":
