@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.unreachable.UnreachableDatabase",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -75,11 +76,13 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- database ------------------------------------------------------------------------------------------------------
+# How long, in seconds, a page waits for another's write before it says so.
+DB_TIMEOUT = env.float("CLAIREVOIE_DB_TIMEOUT", 20)
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{HOME / 'claire-voie.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": env.float("CLAIREVOIE_DB_TIMEOUT", 20),
+        "timeout": DB_TIMEOUT,
         # recursive_triggers: without it, INSERT OR REPLACE deletes a journal row without firing its guard.
         "init_command": (
             "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;"
@@ -88,6 +91,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # PostgreSQL would wait for ever for a row held by another, or for a server that is gone.
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        connect_timeout=max(2, round(DB_TIMEOUT)), options=f"-c lock_timeout={round(DB_TIMEOUT * 1000)}"
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- people --------------------------------------------------------------------------------------------------------

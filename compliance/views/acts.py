@@ -1,10 +1,7 @@
 """The pages of every act: the form, the answers to check, the confirmation. One mechanism, one table (forms.acts)."""
 
-import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
 from typing import Any
 
 from django import forms
@@ -17,7 +14,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from compliance import journal
 from compliance.forms.act_page import ActPage
 from compliance.forms.acts import ACTS
 from compliance.forms.base import ActForm
@@ -29,7 +25,6 @@ from compliance.views.drafts import Draft, Lost, Subject
 from compliance.views.invitation import Link, hand_over
 from compliance.views.rights import Standing, account_of, opened
 
-log = logging.getLogger(__name__)
 STEPS = ("Répondre", "Vérifier", "Terminé")
 
 
@@ -99,26 +94,10 @@ def last_act(installation: Installation) -> int:
     return rows.order_by("-entry").values_list("entry", flat=True).first() or 0
 
 
-def unless_unwritten(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answer 503 in French when the journal cannot be written: no entry, no act."""
-
-    @wraps(view)
-    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return view(request, *args, **kwargs)
-        except journal.Unavailable:
-            log.exception("an act could not be journaled")
-            reason = "Le journal ne peut pas être écrit : votre acte n’est pas enregistré, vos réponses sont gardées."
-            return render(request, "503.html", {"reason": reason}, status=503)
-
-    return run
-
-
 @never_cache
 @login_required
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-@unless_unwritten
 def act(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Ask what the act needs; go to the answers to check once everything holds."""
     asked = _asked(request, code, slug)
@@ -206,7 +185,6 @@ def _file(kept: dict[str, Any]) -> dict[str, Any]:
 @login_required
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-@unless_unwritten
 def check(request: HttpRequest, code: str, slug: str, token: str) -> HttpResponse:
     """Show what is about to be written and what it changes; write it when confirmed, once."""
     asked = _asked(request, code, slug)

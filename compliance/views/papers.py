@@ -19,7 +19,6 @@ from compliance.forms.papers import FORMS
 from compliance.models import Batch, Document
 from compliance.templatetags import wording
 from compliance.templatetags.claire import state
-from compliance.views.acts import unless_unwritten
 from compliance.views.clock import now
 from compliance.views.rights import READERS, Standing, account_of, demanded, opened
 
@@ -96,7 +95,6 @@ def _crumbs(standing: Standing, *more: str) -> list[dict[str, str]]:
 @never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
-@unless_unwritten
 def ask(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Ask what the papers need; ask for them, once however often the form is sent."""
     kind = KINDS.get(slug)
