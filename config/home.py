@@ -1,11 +1,15 @@
 """What must exist under `CLAIREVOIE_HOME` before Django starts."""
 
+import fcntl
 import os
 import secrets
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 SHORTEST_KEY = 50
+IN_USE = "in-use.lock"
 
 
 class NotReady(SystemExit):
@@ -28,6 +32,28 @@ def prepared(home: Path) -> Path:
         )
         raise NotReady(message) from None
     return home
+
+
+def hold(home: Path) -> int:
+    """Say that a process lives on this state, until it ends; a restoration holds it back meanwhile."""
+    descriptor = os.open(home / IN_USE, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise NotReady("une restauration est en cours sur cet état : attendez sa fin.") from None
+    return descriptor
+
+
+@contextmanager
+def alone(home: Path) -> Iterator[None]:
+    """Keep every process of the product away from this state. Raises BlockingIOError while one lives on it."""
+    descriptor = os.open(home / IN_USE, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def secret_key(home: Path) -> str:

@@ -7,17 +7,21 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 from django.apps import apps
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from compliance import journal
-from config.home import NotReady
+from config.home import NotReady, hold
 
 OURS = ("compliance", "cameras", "recording")
 
 
 def assert_ready() -> None:
-    """Raise `NotReady` unless the database answers, has every migration, and its journal its guards."""
+    """Raise `NotReady` unless the database answers, has every migration, and its journal its guards.
+
+    From then on, until it ends, the process holds the state: nothing is restored under it.
+    """
     try:
         missing, unknown = unapplied()
     except DatabaseError as fault:
@@ -44,6 +48,7 @@ def assert_ready() -> None:
             "restaurez la base, ou cherchez qui les a retirés."
         )
         raise NotReady(message) from None
+    hold(settings.HOME)
 
 
 def unapplied() -> tuple[list[str], list[str]]:
