@@ -274,3 +274,19 @@ def test_a_lock_file_pins_every_package_by_hash(name: str) -> None:
 )
 def test_an_address_would_be_found(text: str) -> None:
     assert verify.MACHINE_PATH.search(text) or verify.REGISTRY.search(text)
+
+
+FAULTS = [
+    [cell.strip() for cell in line.strip("|").split("|")]
+    for line in (BASE / "docs" / "design" / "faults.md").read_text().splitlines()
+    if "::" in line
+]
+
+
+@pytest.mark.parametrize(("fault", "said", "test"), FAULTS, ids=[row[0] for row in FAULTS])
+def test_each_fault_has_the_test_that_its_table_names_and_its_words_are_in_it(fault: str, said: str, test: str) -> None:
+    path, name = test.strip("`").split("::")
+    code = (BASE / path).read_text().replace("\u00a0", " ").replace("\\u00a0", " ")
+
+    assert f"def {name}(" in code
+    assert [words for words in re.findall("« (.+?) »", said) if words not in code] == []

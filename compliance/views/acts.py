@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
@@ -168,7 +169,16 @@ def _form_page(request: HttpRequest, asked: Asked, form: ActForm, draft: Draft |
         brouillon=draft.token if draft else "",
         kept_at=draft.kept_at if draft else None,
     )
-    return render(request, "compliance/act.html", context)
+    return render(request, "compliance/act.html", context, status=_answered(request, unreadable=bool(form.errors)))
+
+
+def _answered(request: HttpRequest, *, unreadable: bool = False, stale: bool = False) -> int:
+    """Return the status of a page that shows again what was sent: 422 not accepted, 409 overtaken."""
+    if request.method != "POST":
+        return HTTPStatus.OK
+    if stale:
+        return HTTPStatus.CONFLICT
+    return HTTPStatus.UNPROCESSABLE_ENTITY if unreadable else HTTPStatus.OK
 
 
 def _file(kept: dict[str, Any]) -> dict[str, Any]:
@@ -231,7 +241,8 @@ def _check_page(  # noqa: PLR0913 (a page is what it shows)
         note=note,
         unticked=unticked,
     )
-    return render(request, "compliance/act_check.html", context)
+    status = _answered(request, unreadable=unticked, stale=bool(note))
+    return render(request, "compliance/act_check.html", context, status=status)
 
 
 def _told(done: effects.Done) -> dict[str, Any]:

@@ -49,6 +49,7 @@ SENTENCES = {
     "auth": "La caméra refuse l’identifiant ou le mot de passe.",
     "stalled": "La caméra est jointe mais n’envoie plus d’image.",
     "disk_full": "Le disque est plein ou refuse d’écrire",
+    "recorder_down": "L’enregistreur était arrêté, ou venait d’être interrompu.",
     "": "La caméra est ouverte ; sa première image est attendue.",
 }
 
@@ -76,6 +77,12 @@ def test_the_health_page_and_the_position_say_what_is_wrong_and_what_to_do(
         page = browser.get(url, headers=headers).content.decode().replace("\u00a0", " ").replace("\u202f", " ")
         assert SENTENCES[reason] in page, url
         assert remedy in page, url
+
+
+def test_a_recorder_that_is_gone_is_said_with_what_to_do(browser: Client) -> None:
+    page = browser.get("/sante/").content.decode().replace("\u00a0", " ").replace("\u202f", " ")
+
+    assert "Rien n’est enregistré ni montré : relancez-le." in page
 
 
 def test_a_camera_that_streams_without_being_recorded_says_so(browser: Client, camera: Camera) -> None:

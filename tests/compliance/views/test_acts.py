@@ -94,7 +94,7 @@ def test_what_closes_is_confirmed_by_a_ticked_sentence(place: Installation, sign
 
     answer = browser.post(checking, {"vu": str(last_act(place))})
 
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert "<title>Erreur : " in text_of(answer)
     assert "btn-stop" in text_of(answer)
     assert ACTS[slug].stop.split(" : ")[0] in text_of(answer).replace("\u00a0", " ")
@@ -159,7 +159,7 @@ def test_a_file_too_big_is_refused_without_being_kept_whole(
 def test_a_line_of_the_annex_has_a_number_of_cameras_that_a_street_holds(signed_in: Any, cameras: str) -> None:
     answer = ask(signed_in("liaison"), "arrete", {**CASES["arrete"][2](), "ligne_VAL-08_cameras": cameras})
 
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert 'href="#id_ligne_VAL-08_cameras"' in text_of(answer)
 
 
