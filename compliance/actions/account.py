@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -14,15 +14,21 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from compliance import journal
 from compliance.actions.base import OWN, WITHOUT, By, act, may, who
 from compliance.models import Account, Installation, InstallationUserPermission, Invitation, Person
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 LASTS: Final = timedelta(hours=72)
 TOKEN_BYTES: Final = 32
-ELSEWHERE = "Ce compte a aussi des droits sur une autre installation : seul un compte qui y valide aussi peut le faire."
-LONE = "Il ne resterait personne pour valider : donnez d’abord ce droit à un autre compte ouvert."
+ELSEWHERE = _(
+    "Ce compte a aussi des droits sur une autre installation : seul un compte qui y valide aussi peut le faire."
+)
+LONE = _("Il ne resterait personne pour valider : donnez d’abord ce droit à un autre compte ouvert.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +50,15 @@ def find_kept(kept: str) -> Invitation | None:
     return rows.filter(fingerprint=kept).first()
 
 
-def refusal(invitation: Invitation, *, at: datetime) -> str:
+def refusal(invitation: Invitation, *, at: datetime) -> "StrOrPromise":
     """Return why a link no longer opens anything, or nothing."""
     if invitation.used_at is not None:
-        return "Il a déjà servi."
+        return _("Il a déjà servi.")
     if invitation.cancelled_at is not None:
-        return "Il a été annulé ou remplacé."
+        return _("Il a été annulé ou remplacé.")
     if invitation.expires_at <= at:
-        return "Il est trop ancien : un lien vaut 72 heures."
-    return "" if invitation.account.is_active else "Le compte est fermé."
+        return _("Il est trop ancien : un lien vaut 72 heures.")
+    return "" if invitation.account.is_active else _("Le compte est fermé.")
 
 
 @act("validate")
@@ -74,7 +80,7 @@ def renew_link(account: Account, *, installation: Installation, at: datetime, by
     _of_the_commune(account.person, installation)
     _answered_for(account, by)
     if not account.is_active:
-        raise ValidationError({"account": "Ce compte est fermé : rouvrez-le d’abord."})
+        raise ValidationError({"account": _("Ce compte est fermé : rouvrez-le d’abord.")})
     _cancel(account, at=at, by=by)
     return _hand(account, "account.link_renewed", installation=installation, at=at, by=by)
 
@@ -105,7 +111,7 @@ def _hand(account: Account, event: str, *, installation: Installation, at: datet
 def cancel_invitation(invitation: Invitation, *, at: datetime, by: By) -> Invitation:
     """Make a link open nothing. Raises ValidationError when it already opens nothing."""
     if invitation.used_at is not None or invitation.cancelled_at is not None:
-        raise ValidationError({"invitation": "Ce lien a déjà servi, ou il est déjà annulé."})
+        raise ValidationError({"invitation": _("Ce lien a déjà servi, ou il est déjà annulé.")})
     invitation.cancelled_at, invitation.cancelled_by = at, who(by)
     invitation.save(update_fields=["cancelled_at", "cancelled_by"])
     account = invitation.account
@@ -128,7 +134,7 @@ def choose_password(invitation: Invitation, *, password: str, at: datetime, by: 
     # One statement: of two that follow the same link at once, one writes.
     live = Invitation.objects.filter(pk=invitation.pk, used_at=None, cancelled_at=None, expires_at__gt=at)
     if not live.update(used_at=at):
-        raise ValidationError("Ce lien ne sert plus.")
+        raise ValidationError(_("Ce lien ne sert plus."))
     first = not account.has_usable_password()
     account.set_password(password)
     account.save(update_fields=["password"])

@@ -5,9 +5,13 @@ from datetime import date, datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import F
+from django.utils import translation
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from compliance.events import System
 from compliance.models import Account, Document, Ended, Head, Installation, Person, Position, Pulse
@@ -17,8 +21,8 @@ R = TypeVar("R")
 Row = TypeVar("Row", bound=models.Model)
 # Not an office: what an account does to itself, such as choosing its password.
 OWN = "own"
-WITHOUT = "Cet acte demande un droit sur l’installation que votre fonction n’a pas."
-ONESELF = "Nul ne se donne un droit ou un titre à soi-même : un autre compte qui a ce droit enregistre cet acte."
+WITHOUT = _("Cet acte demande un droit sur l’installation que votre fonction n’a pas.")
+ONESELF = _("Nul ne se donne un droit ou un titre à soi-même : un autre compte qui a ce droit enregistre cet acte.")
 By = Account | System
 
 
@@ -48,7 +52,8 @@ def act(*rights: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
     The act's function takes its subject first, then keywords, with `at` (the instant of recording) and `by` last.
     Any of the rights is enough. Raises PermissionDenied without one, and whatever ValidationError the act raises, with
-    nothing written.
+    nothing written. Inside, the language is French whoever reads the page: what is written is in French, and a refusal
+    is a lazy text, said later in the reader's language.
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
@@ -58,7 +63,7 @@ def act(*rights: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             subject = kwargs.get("installation") or (args[0] if args else None)
             if not _allowed(by, subject, rights):
                 raise PermissionDenied(WITHOUT)
-            with transaction.atomic():
+            with translation.override(settings.LANGUAGE_CODE), transaction.atomic():
                 before = _written()
                 result = function(*args, **kwargs)
                 if _written() == before:
@@ -105,7 +110,12 @@ def sooner(written: date | None, ends_on: date) -> None:
     """Raise when an act of end would prolong: whoever may end a title, their own included, may not lengthen it."""
     if written is not None and ends_on > written:
         raise ValidationError(
-            {"ends_on": f"La fin est déjà écrite, le {written:%d/%m/%Y} : un acte de fin ne prolonge rien."}
+            {
+                "ends_on": format_lazy(
+                    _("La fin est déjà écrite, le {day:%d/%m/%Y} : un acte de fin ne prolonge rien."),
+                    day=written,
+                )
+            }
         )
 
 
@@ -129,7 +139,7 @@ def sha(document: Document | None) -> str | None:
 def belong(positions: Iterable[Position], installation: Installation) -> None:
     """Raise when a position is of another installation: a right on one gives nothing on the other."""
     if any(p.installation_id != installation.pk for p in positions):
-        raise ValidationError({"positions": "Une position n’est pas de cette installation."})
+        raise ValidationError({"positions": _("Une position n’est pas de cette installation.")})
 
 
 def not_oneself(by: By, person: Person, *, field: str = "person") -> None:
@@ -141,4 +151,10 @@ def not_oneself(by: By, person: Person, *, field: str = "person") -> None:
 def ordered(starts_on: date, ends_on: date | None) -> None:
     """Raise when a last day comes before the first one."""
     if ends_on is not None and ends_on < starts_on:
-        raise ValidationError({"ends_on": f"La fin ne peut précéder le début : au plus tôt le {starts_on:%d/%m/%Y}."})
+        raise ValidationError(
+            {
+                "ends_on": format_lazy(
+                    _("La fin ne peut précéder le début : au plus tôt le {starts_on:%d/%m/%Y}."), starts_on=starts_on
+                )
+            }
+        )

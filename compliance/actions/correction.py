@@ -7,18 +7,20 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from compliance import journal
 from compliance.actions.base import WITHOUT, By, act, written
 from compliance.models import Authority, CnilCommitment, Installation, OrderLine, Panel, PanelCheck, Person, Position
 
 LABELS = {
-    "address": "adresse",
-    "place": "emplacement",
-    "name": "nom",
+    "address": _("adresse"),
+    "place": _("emplacement"),
+    "name": _("nom"),
     "siret": "SIRET",
-    "insee": "code INSEE",
-    "function": "fonction",
+    "insee": _("code INSEE"),
+    "function": _("fonction"),
 }
 
 
@@ -28,7 +30,11 @@ def correct_address(position: Position, *, address: str, reason: str, at: dateti
     line = OrderLine.objects.filter(position=position, order__void_at=None).select_related("order").first()
     if line is not None:
         raise ValidationError(
-            {"address": f"L’arrêté {line.order.number} nomme cette position : déclarez ce qui a changé."}
+            {
+                "address": format_lazy(
+                    _("L’arrêté {number} nomme cette position : déclarez ce qui a changé."), number=line.order.number
+                )
+            }
         )
     _correct(position, f"Position {position.code}", {"address": address}, reason=reason, at=at, by=by)
     return position
@@ -40,7 +46,12 @@ def correct_place(panel: Panel, *, place: str, reason: str, at: datetime, by: By
     seen = PanelCheck.objects.filter(panel=panel, present=True).order_by("checked_on").first()
     if seen is not None:
         raise ValidationError(
-            {"place": f"Une photo du {seen.checked_on:%d/%m/%Y} prouve ce panneau à cet endroit : posez-en un autre."}
+            {
+                "place": format_lazy(
+                    _("Une photo du {checked_on:%d/%m/%Y} prouve ce panneau à cet endroit : posez-en un autre."),
+                    checked_on=seen.checked_on,
+                )
+            }
         )
     _correct(panel, f"Panneau {panel.code}", {"place": place}, reason=reason, at=at, by=by)
     return panel
@@ -55,7 +66,10 @@ def correct_authority(  # noqa: PLR0913 (an act is its fields)
     sent = CnilCommitment.objects.filter(authority=authority).order_by("sent_on").first()
     if sent is not None:
         raise ValidationError(
-            f"L’engagement du {sent.sent_on:%d/%m/%Y} a été envoyé à la CNIL sous ce nom : il ne se corrige plus."
+            format_lazy(
+                _("L’engagement du {sent_on:%d/%m/%Y} a été envoyé à la CNIL sous ce nom : il ne se corrige plus."),
+                sent_on=sent.sent_on,
+            )
         )
     values = {"name": name, "siret": siret, "insee": insee}
     _correct(authority, "Commune", values, reason=reason, at=at, by=by, installation=installation)
@@ -87,8 +101,8 @@ def _correct(  # noqa: PLR0913 (one correction, told whole)
     """Write the fields that differ, their history and one entry of the journal."""
     changed = {name: (getattr(row, name), value) for name, value in values.items() if getattr(row, name) != value}
     if not changed:
-        raise ValidationError({next(iter(values)): "C’est déjà ce qui est écrit."})
-    for name, (_, value) in changed.items():
+        raise ValidationError({next(iter(values)): _("C’est déjà ce qui est écrit.")})
+    for name, (_before, value) in changed.items():
         setattr(row, name, value)
     row.clean_fields(exclude={field.name for field in row._meta.fields} - set(changed))
     written(row, at=at, by=by, reason=reason)
@@ -99,8 +113,8 @@ def _correct(  # noqa: PLR0913 (one correction, told whole)
         installation=installation or row.installation,
         position=row if isinstance(row, Position) else None,
         what=what,
-        fields=[LABELS[name] for name in changed],
-        before=[before for before, _ in changed.values()],
-        after=[after for _, after in changed.values()],
+        fields=[str(LABELS[name]) for name in changed],
+        before=[before for before, _after in changed.values()],
+        after=[after for _before, after in changed.values()],
         reason=reason,
     )

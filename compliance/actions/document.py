@@ -10,6 +10,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 from PIL import Image, UnidentifiedImageError
 
 from compliance import journal
@@ -24,7 +26,9 @@ PHOTOS = {"JPEG": "image/jpeg", "PNG": "image/png"}
 def media_type(content: bytes, *, photo: bool) -> str:
     """Return what the bytes are, whatever the name says. Raises ValidationError on anything but PDF, JPEG or PNG."""
     if len(content) > settings.UPLOAD_LIMIT:
-        raise ValidationError(f"Le fichier dépasse {settings.UPLOAD_LIMIT // 1024 // 1024}\u00a0Mo.")
+        raise ValidationError(
+            format_lazy(_("Le fichier dépasse {size} Mo."), size=settings.UPLOAD_LIMIT // 1024 // 1024)
+        )
     if content.startswith(b"%PDF-") and not photo:
         refuse_active(content)
         return "application/pdf"
@@ -35,8 +39,9 @@ def media_type(content: bytes, *, photo: bool) -> str:
                 return PHOTOS[image.format]
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         pass
-    wanted = "une photo JPEG ou PNG" if photo else "un PDF, une photo JPEG ou PNG"
-    raise ValidationError(f"Ce fichier n’est pas {wanted}.")
+    if photo:
+        raise ValidationError(_("Ce fichier n’est pas une photo JPEG ou PNG."))
+    raise ValidationError(_("Ce fichier n’est pas un PDF, une photo JPEG ou PNG."))
 
 
 def path_of(document: Document) -> Path:

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from compliance import journal
 from compliance.actions.base import By, act, belong, may, sha, who, written
@@ -35,7 +37,7 @@ def send_commissioning(  # noqa: PLR0913 (an act is its fields)
 ) -> Notice:
     """Record the letter that tells the prefect the commissioning date, sent before it (R252-17)."""
     if not positions:
-        raise ValidationError({"positions": "Nommez au moins une position."})
+        raise ValidationError({"positions": _("Nommez au moins une position.")})
     belong(positions, installation)
     _letter(sent_on, service_on, at)
     row = Notice.objects.create(
@@ -63,9 +65,9 @@ def send_commissioning(  # noqa: PLR0913 (an act is its fields)
 
 def _letter(sent_on: date, service_on: date, at: datetime) -> None:
     if sent_on > legal_day(at):
-        raise ValidationError({"sent_on": "Une lettre ne se date pas dans l’avenir."})
+        raise ValidationError({"sent_on": _("Une lettre ne se date pas dans l’avenir.")})
     if sent_on >= service_on:
-        raise ValidationError({"service_on": "La lettre part avant la date qu’elle annonce (CSI R252-17)."})
+        raise ValidationError({"service_on": _("La lettre part avant la date qu’elle annonce (CSI R252-17).")})
 
 
 @act("file")
@@ -116,7 +118,7 @@ def send_commitment(  # noqa: PLR0913 (an act is its fields)
 ) -> CnilCommitment:
     """Record the commitment of conformity sent to the CNIL by the responsible, once (R253-7)."""
     if sent_on > legal_day(at):
-        raise ValidationError({"sent_on": "Un envoi ne se date pas dans l’avenir."})
+        raise ValidationError({"sent_on": _("Un envoi ne se date pas dans l’avenir.")})
     row = CnilCommitment.objects.create(
         authority=installation.authority,
         sent_on=sent_on,
@@ -156,13 +158,13 @@ def sign_aipd(  # noqa: PLR0913 (an act is its fields)
     Raises ValidationError for an account that drafts the AIPD or gives its opinion: it does not sign what it wrote.
     """
     if any(may(by, right, installation) for right in ("draft_aipd", "give_opinion")) and not isinstance(by, System):
-        raise ValidationError("Qui rédige l’AIPD ou en donne l’avis ne la signe pas : un autre compte la valide.")
+        raise ValidationError(_("Qui rédige l’AIPD ou en donne l’avis ne la signe pas : un autre compte la valide."))
     if signed_on > legal_day(at):
-        raise ValidationError({"signed_on": "Une signature ne se date pas dans l’avenir."})
+        raise ValidationError({"signed_on": _("Une signature ne se date pas dans l’avenir.")})
     if opinion_on is not None and opinion_on > signed_on:
-        raise ValidationError({"opinion_on": "L’avis du DPD précède la signature."})
+        raise ValidationError({"opinion_on": _("L’avis du DPD précède la signature.")})
     if Aipd.objects.filter(installation=installation, version=version).exists():
-        raise ValidationError({"version": f"La version {version} est déjà signée."})
+        raise ValidationError({"version": format_lazy(_("La version {version} est déjà signée."), version=version)})
     row = Aipd.objects.create(
         installation=installation,
         version=version,
@@ -196,9 +198,9 @@ def record_answer(  # noqa: PLR0913 (an act is its fields)
 ) -> PriorConsultation:
     """Record the CNIL's answer on a high residual risk (RGPD 36)."""
     if answered_on > legal_day(at):
-        raise ValidationError({"answered_on": "Une réponse ne se date pas dans l’avenir."})
+        raise ValidationError({"answered_on": _("Une réponse ne se date pas dans l’avenir.")})
     if answered_on < aipd.signed_on:
-        raise ValidationError({"answered_on": "La réponse ne peut précéder l’AIPD."})
+        raise ValidationError({"answered_on": _("La réponse ne peut précéder l’AIPD.")})
     row = PriorConsultation.objects.create(
         aipd=aipd, answered_on=answered_on, allows=allows, document=document, recorded_at=at, recorded_by=who(by)
     )
@@ -219,7 +221,7 @@ def record_answer(  # noqa: PLR0913 (an act is its fields)
 def place_panel(installation: Installation, *, code: str, place: str, at: datetime, by: By) -> Panel:
     """Record a panel and where it stands. Only its photo proves it."""
     if Panel.objects.filter(installation=installation, code=code).exists():
-        raise ValidationError({"code": f"Le panneau {code} existe déjà."})
+        raise ValidationError({"code": format_lazy(_("Le panneau {code} existe déjà."), code=code)})
     panel = Panel(installation=installation, code=code, place=place, recorded_at=at, recorded_by=who(by))
     row = written(panel, at=at, by=by)
     journal.record("panel.placed", at=at, by=by, installation=installation, panel=code, place=place)
@@ -239,11 +241,11 @@ def check_panel(  # noqa: PLR0913 (an act is its fields)
 ) -> PanelCheck:
     """Record a panel seen, with its photo and the positions that it covers, or missing (R253-6)."""
     if checked_on > legal_day(at):
-        raise ValidationError({"checked_on": "Un contrôle ne se date pas dans l’avenir."})
+        raise ValidationError({"checked_on": _("Un contrôle ne se date pas dans l’avenir.")})
     if present and document is None:
-        raise ValidationError({"document": "Un panneau se prouve par sa photo."})
+        raise ValidationError({"document": _("Un panneau se prouve par sa photo.")})
     if present and not positions:
-        raise ValidationError({"positions": "Dites quelles positions ce panneau couvre."})
+        raise ValidationError({"positions": _("Dites quelles positions ce panneau couvre.")})
     belong(positions, panel.installation)
     row = PanelCheck.objects.create(
         panel=panel,

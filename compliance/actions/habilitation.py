@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from compliance import journal
 from compliance.actions.base import By, act, belong, end, not_oneself, ordered, sha, who
@@ -57,9 +58,9 @@ def habilitate(  # noqa: PLR0913 (an act is its fields)
     not_oneself(by, person)
     ordered(title.starts_on, title.ends_on)
     if title.category is Category.MAYOR:
-        raise ValidationError({"category": "Le maire voit de droit : son mandat est l’acte (CSI R253-3 II 2° a)."})
+        raise ValidationError({"category": _("Le maire voit de droit : son mandat est l’acte (CSI R253-3 II 2° a).")})
     if not title.actions:
-        raise ValidationError({"actions": "Dites ce que la personne peut faire."})
+        raise ValidationError({"actions": _("Dites ce que la personne peut faire.")})
     belong(title.positions, installation)
     row = Habilitation.objects.create(
         installation=installation,
@@ -99,7 +100,7 @@ def habilitate(  # noqa: PLR0913 (an act is its fields)
 def withdraw_habilitation(habilitation: Habilitation, *, since: datetime, at: datetime, by: By) -> Habilitation:
     """Take a habilitation back from an instant. Raises ValidationError when it already was."""
     if habilitation.withdrawn_at is not None:
-        raise ValidationError("Cette habilitation est déjà retirée.")
+        raise ValidationError(_("Cette habilitation est déjà retirée."))
     end(habilitation, withdrawn_at=since, at=at, by=by)
     journal.record(
         "habilitation.withdrawn",
@@ -176,9 +177,9 @@ def lift_agreement(
     """End a suspension. A withdrawal is not lifted: a new agrément is."""
     not_oneself(by, measure.agreement.person, field="measure")
     if measure.kind != "suspension" or measure.until is not None:
-        raise ValidationError("Seule une suspension en cours se lève.")
+        raise ValidationError(_("Seule une suspension en cours se lève."))
     if until < measure.since:
-        raise ValidationError({"until": "La levée ne peut précéder la suspension."})
+        raise ValidationError({"until": _("La levée ne peut précéder la suspension.")})
     end(measure, until=until, at=at, by=by)
     person = measure.agreement.person.code
     journal.record(

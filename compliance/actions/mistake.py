@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Manager, QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from compliance import journal
 from compliance.actions.base import WITHOUT, By, act, demand, not_oneself, who
@@ -85,7 +87,8 @@ FOLLOWING: Final[Mapping[type[Act], tuple[str, str]]] = {
     Agreement: ("measures", "agreement"),
     Aipd: ("consultations", "aipd"),
 }
-NOTHING: Final = "rien"
+NOTHING: Final = _("rien")
+ANNEX: Final = _("annexe")
 ENDS: Final = ("withdrawn_at", "until")
 BOOKKEEPING: Final = frozenset(
     {
@@ -95,23 +98,29 @@ BOOKKEEPING: Final = frozenset(
     }
 )
 NAMES: Final[Mapping[type[Act], Callable[[Any], str]]] = {
-    Order: lambda r: f"arrêté {r.number}",
-    OrderMeasure: lambda r: f"mesure sur l’arrêté {r.order.number}",
-    Notice: lambda r: f"mise en service annoncée pour le {r.service_on:%d/%m/%Y}",
-    LocationNotice: lambda r: f"emplacement annoncé de {r.position.code}",
-    CnilCommitment: lambda r: f"engagement envoyé à la CNIL, {r.receipt}",
-    PriorConsultation: lambda r: f"réponse de la CNIL sur l’AIPD version {r.aipd.version}",
-    Aipd: lambda r: f"AIPD version {r.version}",
-    PanelCheck: lambda r: f"contrôle du panneau {r.panel.code} du {r.checked_on:%d/%m/%Y}",
-    MaskCheck: lambda r: f"vérification des masques de {r.position.code}",
-    Declaration: lambda r: f"déclaration de {r.position.code}",
-    DeviceStatement: lambda r: f"description de l’appareil {r.mounting.reference}",
-    Mandate: lambda r: f"mandat de {r.person.code}",
-    Employment: lambda r: f"emploi de {r.person.code}",
-    Delegation: lambda r: f"délégation {r.number} à {r.person.code}",
-    Agreement: lambda r: f"agrément {r.number} de {r.person.code}",
-    AgreementMeasure: lambda r: f"mesure sur l’agrément {r.agreement.number} de {r.agreement.person.code}",
-    Habilitation: lambda r: f"habilitation de {r.person.code}, {r.act}",
+    Order: lambda r: gettext("arrêté {number}").format(number=r.number),
+    OrderMeasure: lambda r: gettext("mesure sur l’arrêté {number}").format(number=r.order.number),
+    Notice: lambda r: gettext("mise en service annoncée pour le {day:%d/%m/%Y}").format(day=r.service_on),
+    LocationNotice: lambda r: gettext("emplacement annoncé de {code}").format(code=r.position.code),
+    CnilCommitment: lambda r: gettext("engagement envoyé à la CNIL, {receipt}").format(receipt=r.receipt),
+    PriorConsultation: lambda r: gettext("réponse de la CNIL sur l’AIPD version {version}").format(
+        version=r.aipd.version
+    ),
+    Aipd: lambda r: gettext("AIPD version {version}").format(version=r.version),
+    PanelCheck: lambda r: gettext("contrôle du panneau {code} du {day:%d/%m/%Y}").format(
+        code=r.panel.code, day=r.checked_on
+    ),
+    MaskCheck: lambda r: gettext("vérification des masques de {code}").format(code=r.position.code),
+    Declaration: lambda r: gettext("déclaration de {code}").format(code=r.position.code),
+    DeviceStatement: lambda r: gettext("description de l’appareil {reference}").format(reference=r.mounting.reference),
+    Mandate: lambda r: gettext("mandat de {code}").format(code=r.person.code),
+    Employment: lambda r: gettext("emploi de {code}").format(code=r.person.code),
+    Delegation: lambda r: gettext("délégation {number} à {code}").format(number=r.number, code=r.person.code),
+    Agreement: lambda r: gettext("agrément {number} de {code}").format(number=r.number, code=r.person.code),
+    AgreementMeasure: lambda r: gettext("mesure sur l’agrément {number} de {code}").format(
+        number=r.agreement.number, code=r.agreement.person.code
+    ),
+    Habilitation: lambda r: gettext("habilitation de {code}, {act}").format(code=r.person.code, act=r.act),
 }
 
 
@@ -133,7 +142,7 @@ def entries_of(model: type[Act], installation: Installation, *, voided: bool = F
 
 
 def named(row: Act) -> str:
-    """Return what a row is, as a page and the journal say it."""
+    """Return what a row is, as a page says it, and the journal in French."""
     return NAMES[type(row)](row)
 
 
@@ -142,7 +151,7 @@ def void(row: Act, *, installation: Installation, reason: str, at: datetime, by:
     """Say that an entry should not exist. Raises ValidationError when it was already said, or for one's own title."""
     _allowed(row, installation, by)
     if isinstance(row, Declaration) and row.position.declarations.count() == 1:
-        raise ValidationError("La seule déclaration d’une position se corrige ; elle ne s’annule pas.")
+        raise ValidationError(_("La seule déclaration d’une position se corrige ; elle ne s’annule pas."))
     _strike_out(row, reason, at=at, by=by)
     for child in _following(row):
         _strike_out(child, reason, at=at, by=by)
@@ -182,7 +191,7 @@ def replace(  # noqa: PLR0913 (an act is its fields)
         if before.get(name) != after.get(name)
     ]
     if not changes:
-        raise ValidationError("Rien ne diffère de la première saisie.")
+        raise ValidationError(_("Rien ne diffère de la première saisie."))
     journal.record(
         "entry.corrected", at=at, by=by, installation=installation, what=named(fresh), reason=reason, changes=changes
     )
@@ -195,7 +204,7 @@ def void_end(row: Act, *, installation: Installation, reason: str, at: datetime,
     _allowed(row, installation, by)
     ended = next((name for name in ENDS if getattr(row, name, None) is not None), "")
     if not ended:
-        raise ValidationError("Cette saisie n’a pas de fin à annuler.")
+        raise ValidationError(_("Cette saisie n’a pas de fin à annuler."))
     fresh = _copy(row, at=at, by=by)
     setattr(fresh, ended, None)
     fresh.end_recorded_at = fresh.end_recorded_by = None
@@ -219,7 +228,7 @@ def _strike_out(row: Any, reason: str, *, at: datetime, by: By) -> None:
     # One statement: of two that correct the same entry at once, one writes.
     rows = type(row).objects.filter(pk=row.pk)
     if not rows.update(void_at=at, void_by=who(by), void_reason=reason):
-        raise ValidationError("Cette saisie a déjà été corrigée ou annulée.")
+        raise ValidationError(_("Cette saisie a déjà été corrigée ou annulée."))
 
 
 def _following(row: Act) -> list[Any]:
@@ -262,29 +271,29 @@ def said(row: Any, words: Words) -> Iterator[tuple[str, str]]:
     """Yield what a row says, column by column, in the words of the form that wrote it."""
     for column in (*row._meta.concrete_fields, *row._meta.many_to_many):
         if column.name not in BOOKKEEPING:
-            value = in_french(getattr(row, column.name), words.choices.get(column.name, {}))
-            yield words.labels.get(column.name, column.name), value
+            value = in_words(getattr(row, column.name), words.choices.get(column.name, {}))
+            yield str(words.labels.get(column.name, column.name)), value
     # Two scans of one name are two pieces: the fingerprint tells.
-    yield "pièce", f"{row.document.name}, {row.document.sha256[:12]}" if row.document else NOTHING
+    yield gettext("pièce"), f"{row.document.name}, {row.document.sha256[:12]}" if row.document else str(NOTHING)
     if isinstance(row, Order):
         for line in row.lines.select_related("position").order_by("position__code"):
             figures = f"{line.latitude:g}, {line.longitude:g}, {line.azimuth:g}°, {line.angle:g}°, {line.range_m:g} m"
-            yield f"annexe, {line.position.code}", f"{figures}, {line.cameras}"
+            yield f"{ANNEX}, {line.position.code}", f"{figures}, {line.cameras}"
 
 
-def in_french(value: Any, choices: Mapping[str, str]) -> str:
-    """Return a value of a row in a few words, for the journal."""
+def in_words(value: Any, choices: Mapping[str, str]) -> str:
+    """Return a value of a row in a few words."""
     match value:
         case None | "" | []:
-            return NOTHING
+            return str(NOTHING)
         case bool():
-            return "oui" if value else "non"
+            return gettext("oui") if value else gettext("non")
         case datetime():
             return f"{value.astimezone(PARIS):%d/%m/%Y %H:%M}"
         case date():
             return f"{value:%d/%m/%Y}"
         case Manager():
-            return ", ".join(sorted(getattr(row, "code", str(row)) for row in value.all())) or NOTHING
+            return ", ".join(sorted(getattr(row, "code", str(row)) for row in value.all())) or str(NOTHING)
         case [list(), *_]:
             return str(len(value))
         case list():

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from compliance import journal
 from compliance.actions.base import By, act, end, ordered, sha, who
@@ -11,6 +14,9 @@ from compliance.law import last_day, legal_day
 from compliance.law.calendar import ONE_MONTH_AT_MOST
 from compliance.law.terms import MeasureKind, OrderKind
 from compliance.models import Document, Installation, Order, OrderLine, OrderMeasure, Position
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 FIVE_YEARS, FOUR_MONTHS = 60, 4
 EVENTS = {
@@ -120,36 +126,38 @@ def capture(
 
 def _check(installation: Installation, text: OrderText) -> None:
     ordered(text.first_day, text.ends_on)
-    errors: dict[str, str] = {}
+    errors: dict[str, StrOrPromise] = {}
     if text.first_day < text.signed_on:
-        errors["starts_on"] = (
-            f"Un arrêté ne prend pas effet avant sa signature : au plus tôt le {text.signed_on:%d/%m/%Y}."
+        errors["starts_on"] = format_lazy(
+            _("Un arrêté ne prend pas effet avant sa signature : au plus tôt le {signed_on:%d/%m/%Y}."),
+            signed_on=text.signed_on,
         )
     if text.ends_on is not None and text.ends_on > text.longest:
-        errors["ends_on"] = f"Au plus tard le {text.longest:%d/%m/%Y}."
+        errors["ends_on"] = format_lazy(_("Au plus tard le {longest:%d/%m/%Y}."), longest=text.longest)
     if text.retention_days is not None and not 1 <= text.retention_days <= ONE_MONTH_AT_MOST:
-        errors["retention_days"] = (
-            f"{text.retention_days} jours dépassent un mois. Si l’arrêté le dit vraiment, écrivez à la préfecture."
+        errors["retention_days"] = format_lazy(
+            _("{retention_days} jours dépassent un mois. Si l’arrêté le dit vraiment, écrivez à la préfecture."),
+            retention_days=text.retention_days,
         )
     if not text.lines:
-        errors["positions"] = "Un arrêté nomme au moins une position."
+        errors["positions"] = _("Un arrêté nomme au moins une position.")
     if any(line.position.installation_id != installation.pk for line in text.lines):
-        errors["positions"] = "Une position n’est pas de cette installation."
+        errors["positions"] = _("Une position n’est pas de cette installation.")
     if len({line.position.pk for line in text.lines}) < len(text.lines):
-        errors["positions"] = "Une position est nommée deux fois."
+        errors["positions"] = _("Une position est nommée deux fois.")
     if not (text.purposes or text.premises):
-        errors["purposes"] = "Un arrêté dit à quelles fins."
+        errors["purposes"] = _("Un arrêté dit à quelles fins.")
     if set(text.purposes) - set(range(1, 12)):
-        errors["purposes"] = "Les finalités de la voie publique vont de 1° à 11° (CSI L251-2)."
+        errors["purposes"] = _("Les finalités de la voie publique vont de 1° à 11° (CSI L251-2).")
     if Order.objects.filter(installation=installation, number=text.number).exists():
-        errors["number"] = f"L’arrêté {text.number} est déjà saisi."
+        errors["number"] = format_lazy(_("L’arrêté {number} est déjà saisi."), number=text.number)
     if errors:
         raise ValidationError(errors)
 
 
 def _strike(order: Order, kind: MeasureKind, *, since: datetime, reference: str, at: datetime, by: By) -> OrderMeasure:  # noqa: PLR0913
     if legal_day(since) < order.signed_on:
-        raise ValidationError({"since": "La mesure ne peut précéder l’arrêté."})
+        raise ValidationError({"since": _("La mesure ne peut précéder l’arrêté.")})
     measure = OrderMeasure.objects.create(
         order=order, kind=kind, since=since, reference=reference, recorded_at=at, recorded_by=who(by)
     )
@@ -187,7 +195,7 @@ def stop(order: Order, *, since: datetime, reference: str, at: datetime, by: By)
 def end_event(order: Order, *, since: datetime, reference: str, at: datetime, by: By) -> OrderMeasure:
     """Record the end of the event of a provisional order: it ceases with it (L252-6)."""
     if order.kind == OrderKind.ORDINARY:
-        raise ValidationError("Un arrêté ordinaire ne dépend d’aucun événement.")
+        raise ValidationError(_("Un arrêté ordinaire ne dépend d’aucun événement."))
     return _strike(order, MeasureKind.EVENT_END, since=since, reference=reference, at=at, by=by)
 
 
@@ -195,9 +203,9 @@ def end_event(order: Order, *, since: datetime, reference: str, at: datetime, by
 def lift(measure: OrderMeasure, *, until: datetime, at: datetime, by: By) -> OrderMeasure:
     """Record that the prefect lifts a suspension or a stop. A withdrawal asks a new order."""
     if measure.kind not in (MeasureKind.SUSPENSION, MeasureKind.STOP) or measure.until is not None:
-        raise ValidationError("Seule une suspension en cours se lève ; un retrait demande un nouvel arrêté.")
+        raise ValidationError(_("Seule une suspension en cours se lève ; un retrait demande un nouvel arrêté."))
     if until < measure.since:
-        raise ValidationError({"until": "La levée ne peut précéder la mesure."})
+        raise ValidationError({"until": _("La levée ne peut précéder la mesure.")})
     end(measure, until=until, at=at, by=by)
     journal.record(
         "order.lifted",

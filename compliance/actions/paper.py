@@ -8,6 +8,8 @@ from typing import Any
 from celery import current_app
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from compliance import journal
 from compliance.actions.base import By, act, may, who
@@ -38,11 +40,13 @@ def ask(  # noqa: PLR0913 (an act is its fields)
     known = {choice.code for choice in kind.choices(installation, at)}
     wanted = list(dict.fromkeys(subjects))
     if not wanted:
-        raise ValidationError({"subjects": "Dites de quoi le document parle."})
+        raise ValidationError({"subjects": _("Dites de quoi le document parle.")})
     if len(wanted) > MOST:
-        raise ValidationError({"subjects": f"{MOST} documents au plus à la fois."})
+        raise ValidationError({"subjects": format_lazy(_("{most} documents au plus à la fois."), most=MOST)})
     if strangers := sorted(set(wanted) - known):
-        raise ValidationError({"subjects": f"Inconnu de cette installation : {', '.join(strangers)}."})
+        raise ValidationError(
+            {"subjects": format_lazy(_("Inconnu de cette installation : {strangers}."), strangers=", ".join(strangers))}
+        )
     batch = Batch.objects.create(
         id=key or uuid.uuid4(),
         installation=installation,
@@ -127,7 +131,7 @@ def give_up(batch: Batch, *, reason: str, at: datetime, by: By) -> Batch:
 def allowed(by: By, kind: Kind, installation: Installation) -> None:
     """Raise PermissionDenied unless the account holds a right that this kind asks."""
     if not any(may(by, right, installation) for right in kind.any_right):
-        raise PermissionDenied("Ce document demande un droit sur l’installation que votre fonction n’a pas.")
+        raise PermissionDenied(_("Ce document demande un droit sur l’installation que votre fonction n’a pas."))
 
 
 def kind_of(batch: Batch) -> Kind:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pikepdf
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 # What an action may not be (ISO 32000-2, 12.6.4): it runs, sends, plays, or leads to another file.
 ACTIONS: Final = frozenset(
@@ -18,7 +19,7 @@ ACTIONS: Final = frozenset(
 # Triggers, scripts, and files carried along.
 KEYS: Final = frozenset({"/AA", "/JS", "/JavaScript", "/Launch", "/EmbeddedFiles", "/EF", "/XFA", "/RichMediaContent"})
 DEEPEST: Final = 50
-ACTIVE: Final = "Ce PDF contient un script ou un fichier caché. Réimprimez-le en PDF, puis déposez-le."
+ACTIVE: Final = _("Ce PDF contient un script ou un fichier caché. Réimprimez-le en PDF, puis déposez-le.")
 
 
 def refuse_active(content: bytes) -> None:
@@ -29,13 +30,13 @@ def refuse_active(content: bytes) -> None:
                 raise ValidationError(ACTIVE)
             # A document without any page shows nothing to whoever opens it.
             if not len(pdf.pages):
-                raise ValidationError("Ce PDF n’a aucune page. Réimprimez-le en PDF, puis déposez-le.")
+                raise ValidationError(_("Ce PDF n’a aucune page. Réimprimez-le en PDF, puis déposez-le."))
     except pikepdf.PasswordError:
         raise ValidationError(
-            "Ce PDF est protégé par un mot de passe. Déposez-en une copie sans mot de passe."
+            _("Ce PDF est protégé par un mot de passe. Déposez-en une copie sans mot de passe.")
         ) from None
     except (pikepdf.PdfError, RecursionError, ValueError):
-        raise ValidationError("Ce PDF est abîmé. Réimprimez-le en PDF, puis déposez-le.") from None
+        raise ValidationError(_("Ce PDF est abîmé. Réimprimez-le en PDF, puis déposez-le.")) from None
 
 
 def _everything(pdf: pikepdf.Pdf) -> Iterator[Any]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from compliance import journal
 from compliance.actions.base import By, act, end, sha, who, written
@@ -43,7 +45,7 @@ def declare(  # noqa: PLR0913 (an act is its fields)
 ) -> Position:
     """Declare a new position. Nothing opens: the prefect has not authorised it yet."""
     if Position.objects.filter(code=code).exists():
-        raise ValidationError({"code": f"La position {code} existe déjà."})
+        raise ValidationError({"code": format_lazy(_("La position {code} existe déjà."), code=code)})
     position = written(Position(installation=installation, code=code, address=address), at=at, by=by)
     _declare(position, sight, since=since, reason="", at=at, by=by)
     journal.record(
@@ -59,7 +61,7 @@ def change(  # noqa: PLR0913 (an act is its fields)
     """Declare what changed of a position: place, cone, purposes, kind. The former declaration stays."""
     last = position.declarations.order_by("since").last()
     if last is not None and since <= last.since:
-        raise ValidationError({"since": "Un changement est postérieur à la déclaration qu’il remplace."})
+        raise ValidationError({"since": _("Un changement est postérieur à la déclaration qu’il remplace.")})
     row = _declare(position, sight, since=since, reason=reason, at=at, by=by)
     journal.record(
         "position.changed",
@@ -87,17 +89,17 @@ def _said(sight: Sight, since: datetime) -> dict[str, object]:
 def _declare(position: Position, sight: Sight, *, since: datetime, reason: str, at: datetime, by: By) -> Declaration:  # noqa: PLR0913
     errors = {}
     if not (-90 <= sight.latitude <= 90 and -180 <= sight.longitude <= 180):
-        errors["latitude"] = "Des coordonnées en degrés : latitude de −90 à 90, longitude de −180 à 180."
+        errors["latitude"] = _("Des coordonnées en degrés : latitude de −90 à 90, longitude de −180 à 180.")
     if not 0 <= sight.azimuth < 360:
-        errors["azimuth"] = "Un azimut va de 0° à 359°, depuis le nord."
+        errors["azimuth"] = _("Un azimut va de 0° à 359°, depuis le nord.")
     if not 0 < sight.angle <= 360:
-        errors["angle"] = "Une ouverture va de 1° à 360°."
+        errors["angle"] = _("Une ouverture va de 1° à 360°.")
     if sight.range_m <= 0:
-        errors["range_m"] = "Une portée est un nombre de mètres."
+        errors["range_m"] = _("Une portée est un nombre de mètres.")
     if set(sight.purposes) - set(range(1, 12)):
-        errors["purposes"] = "Les finalités de la voie publique vont de 1° à 11° (CSI L251-2)."
+        errors["purposes"] = _("Les finalités de la voie publique vont de 1° à 11° (CSI L251-2).")
     if sight.retention_days is not None and not 1 <= sight.retention_days <= ONE_MONTH_AT_MOST:
-        errors["retention_days"] = "Une durée de conservation va de 1 à 31 jours (CSI L252-5)."
+        errors["retention_days"] = _("Une durée de conservation va de 1 à 31 jours (CSI L252-5).")
     if errors:
         raise ValidationError(errors)
     return Declaration.objects.create(
@@ -133,7 +135,7 @@ def check_masks(  # noqa: PLR0913 (an act is its fields)
 ) -> MaskCheck:
     """Record that a human looked at a dated snapshot: does it show a dwelling (L251-3)?"""
     if checked_at > at:
-        raise ValidationError({"checked_at": "Une vérification ne se date pas dans l’avenir."})
+        raise ValidationError({"checked_at": _("Une vérification ne se date pas dans l’avenir.")})
     row = MaskCheck.objects.create(
         position=position,
         at=checked_at,
@@ -179,7 +181,7 @@ def mount(position: Position, *, reference: str, since: datetime, at: datetime, 
 def remove(mounting: Mounting, *, until: datetime, at: datetime, by: By) -> Mounting:
     """Declare that a device was taken down."""
     if mounting.until is not None or until < mounting.since:
-        raise ValidationError({"until": "Un appareil se dépose une fois, après sa pose."})
+        raise ValidationError({"until": _("Un appareil se dépose une fois, après sa pose.")})
     end(mounting, until=until, at=at, by=by)
     journal.record(
         "device.removed",

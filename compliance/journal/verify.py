@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from django.db import Error
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_noop
 
 from compliance.journal import chain
 from compliance.journal.writer import HEAD
@@ -44,19 +45,19 @@ class Kind(StrEnum):
 
     @property
     def words(self) -> str:
-        """Return it in French."""
+        """Return it in French; a page translates it."""
         return _WORDS[self]
 
 
 _WORDS: Final = {
-    Kind.GAP: "entrée retirée",
-    Kind.DUPLICATE: "entrée en double ou hors de la suite",
-    Kind.BROKEN_CHAIN: "entrée qui ne suit pas la précédente",
-    Kind.ALTERED_ENTRY: "entrée changée",
-    Kind.ALTERED_BODY: "contenu changé",
-    Kind.MISSING_BODY: "contenu effacé avant son terme",
-    Kind.STRAY_BODY: "contenu sans entrée",
-    Kind.HEAD_MISMATCH: "fin du journal retirée, ajoutée ou remplacée",
+    Kind.GAP: gettext_noop("entrée retirée"),
+    Kind.DUPLICATE: gettext_noop("entrée en double ou hors de la suite"),
+    Kind.BROKEN_CHAIN: gettext_noop("entrée qui ne suit pas la précédente"),
+    Kind.ALTERED_ENTRY: gettext_noop("entrée changée"),
+    Kind.ALTERED_BODY: gettext_noop("contenu changé"),
+    Kind.MISSING_BODY: gettext_noop("contenu effacé avant son terme"),
+    Kind.STRAY_BODY: gettext_noop("contenu sans entrée"),
+    Kind.HEAD_MISMATCH: gettext_noop("fin du journal retirée, ajoutée ou remplacée"),
 }
 
 

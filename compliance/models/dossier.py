@@ -4,6 +4,7 @@ from typing import TypeVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_noop
 from simple_history.models import HistoricalRecords
 
 from compliance.law.terms import MeasureKind, OrderKind, PlaceKind
@@ -105,15 +106,15 @@ class Installation(models.Model):
     class Meta:
         default_permissions = ()
         permissions = [
-            ("draft_aipd", "Rédiger l’AIPD"),
-            ("give_opinion", "Donner l’avis du DPD"),
-            ("validate", "Valider"),
-            ("file", "Écrire à la préfecture et à la CNIL"),
-            ("capture_order", "Saisir les actes du préfet"),
-            ("habilitate", "Habiliter les personnes"),
-            ("manage_cameras", "Tenir les positions et les appareils"),
-            ("control", "Contrôler"),
-            ("read", "Lire le dossier"),
+            ("draft_aipd", gettext_noop("Rédiger l’AIPD")),
+            ("give_opinion", gettext_noop("Donner l’avis du DPD")),
+            ("validate", gettext_noop("Valider")),
+            ("file", gettext_noop("Écrire à la préfecture et à la CNIL")),
+            ("capture_order", gettext_noop("Saisir les actes du préfet")),
+            ("habilitate", gettext_noop("Habiliter les personnes")),
+            ("manage_cameras", gettext_noop("Tenir les positions et les appareils")),
+            ("control", gettext_noop("Contrôler")),
+            ("read", gettext_noop("Lire le dossier")),
         ]
 
     def __str__(self) -> str:

@@ -5,10 +5,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template.loader import get_template
 from django.utils.formats import get_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from compliance.law import Article, article
 from compliance.templatetags import drawing, wording
@@ -230,6 +232,12 @@ def lettres_f(value: int) -> str:
 def phrase(text: object) -> SafeString:
     """Write a plain sentence: no-break spaces before the signs, codes that do not break. Safe markup is left alone."""
     return wording.sentence(text)
+
+
+@register.filter
+def quoted(words: str) -> str:
+    """Tell who reads in another language that these words are French: the law's, which nobody translates here."""
+    return words if get_language() == settings.LANGUAGE_CODE else format_html('<span lang="fr">{}</span>', words)
 
 
 @register.filter

@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
@@ -26,7 +28,7 @@ from compliance.views.drafts import Draft, Lost, Subject
 from compliance.views.invitation import Link, hand_over
 from compliance.views.rights import Standing, account_of, opened
 
-STEPS = ("Répondre", "Vérifier", "Terminé")
+STEPS = (gettext_lazy("Répondre"), gettext_lazy("Vérifier"), gettext_lazy("Terminé"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Asked:
             "installation": place,
             "steps": [{"label": s, "done": n < step, "current": n == step} for n, s in enumerate(STEPS)],
             "crumbs": [
-                {"label": "Accueil", "url": home},
+                {"label": _("Accueil"), "url": home},
                 *([{"label": place.name, "url": reverse("installation", args=[place.code])}] if reads else []),
                 {"label": self.page.title, "url": ""},
             ],
@@ -85,7 +87,7 @@ class Asked:
 def _asked(request: HttpRequest, code: str, slug: str) -> Asked:
     page = ACTS.get(slug)
     if page is None:
-        raise Http404("Cet acte n’existe pas.")
+        raise Http404(_("Cet acte n’existe pas."))
     return Asked(page, account_of(request), opened(request, code, *page.rights), now())
 
 
@@ -186,7 +188,7 @@ def _file(kept: dict[str, Any]) -> dict[str, Any]:
         "name": kept["name"],
         "octets": kept["size"],
         "kind": "ok",
-        "word": "Reçu",
+        "word": _("Reçu"),
         **dict.fromkeys(("url", "sha256", "pages", "remove_url"), ""),
     }
 
@@ -261,7 +263,7 @@ def _confirm(request: HttpRequest, asked: Asked, draft: Draft, form: ActForm) ->
         return _check_page(request, asked, draft, form, unticked=True)
     if request.POST.get("vu") != str(last_act(asked.installation)):
         return _check_page(
-            request, asked, draft, form, note="Quelqu’un a écrit au dossier depuis. Relisez l’effet, puis confirmez."
+            request, asked, draft, form, note=_("Quelqu’un a écrit au dossier depuis. Relisez l’effet, puis confirmez.")
         )
     if not draft.claim():
         return _pending(request, asked, draft)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from compliance.law import PARIS, instant_of, legal_day
 
@@ -31,10 +32,11 @@ class Asked:
         day = day_of(written) if written else legal_day(at)
         clock = clock_of(hour) if hour else NOON
         if day is None or clock is None:
-            wrong = "la date ainsi : 15/03/2029" if day is None else "l’heure ainsi : 14:02"
-            return cls(at, at, written, hour, f"Écrivez {wrong}.")
+            wrong = _("Écrivez l’heure ainsi : 14:02.") if day else _("Écrivez la date ainsi : 15/03/2029.")
+            return cls(at, at, written, hour, wrong)
         if day.year not in YEARS:
-            return cls(at, at, written, hour, f"Donnez une année de {YEARS[0]} à {YEARS[-1]}.")
+            wrong = _("Donnez une année de {first} à {last}.").format(first=YEARS[0], last=YEARS[-1])
+            return cls(at, at, written, hour, wrong)
         return cls(instant_of(day, clock), at, day.isoformat(), clock.isoformat() if clock.second else f"{clock:%H:%M}")
 
     @property

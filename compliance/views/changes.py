@@ -14,32 +14,40 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from compliance.actions.correction import LABELS
-from compliance.law.terms import PLACE_LABELS, PlaceKind
+from compliance.law.terms import PlaceKind
 from compliance.models import Account, Authority, Declaration, Installation, Panel, Position
-from compliance.templatetags import wording
-from compliance.views.french import spelled
+from compliance.templatetags import terms, wording
+from compliance.views.french import ngettext, opening
 from compliance.views.rights import READERS, opened
 
 MOST = 200
-HEAD = ["De quoi", "Champ", "Avant → après", "Saisi le", "Par qui, pourquoi"]
+HEAD = [
+    gettext_lazy("De quoi"),
+    gettext_lazy("Champ"),
+    gettext_lazy("Avant → après"),
+    gettext_lazy("Saisi le"),
+    gettext_lazy("Par qui, pourquoi"),
+]
 DECLARED = {
-    "kind": "lieu",
-    "justification": "qualification",
-    "purposes": "finalités",
-    "premises_purpose": "finalité du lieu ouvert au public",
-    "necessity": "note de nécessité",
-    "latitude": "latitude",
-    "longitude": "longitude",
-    "azimuth": "azimut",
-    "angle": "ouverture",
-    "range_m": "portée",
-    "retention_days": "conservation demandée",
+    "kind": gettext_lazy("lieu"),
+    "justification": gettext_lazy("qualification"),
+    "purposes": gettext_lazy("finalités"),
+    "premises_purpose": gettext_lazy("finalité du lieu ouvert au public"),
+    "necessity": gettext_lazy("note de nécessité"),
+    "latitude": gettext_lazy("latitude"),
+    "longitude": gettext_lazy("longitude"),
+    "azimuth": gettext_lazy("azimut"),
+    "angle": gettext_lazy("ouverture"),
+    "range_m": gettext_lazy("portée"),
+    "retention_days": gettext_lazy("conservation demandée"),
 }
-UNITS = {"azimuth": "°", "angle": "°", "range_m": " m", "latitude": "°", "longitude": "°", "retention_days": " jours"}
+UNITS = {"azimuth": "°", "angle": "°", "range_m": " m", "latitude": "°", "longitude": "°"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +74,29 @@ def changes(request: HttpRequest, code: str) -> HttpResponse:
     more = len(found) - MOST
     context = {
         "installation": place,
-        "title": f"{spelled(len(found), 'changement', feminine=False).capitalize()}." if found else "Rien n’a changé.",
+        "title": _title(len(found)),
         "head": HEAD,
         "rows": [{"cells": cells(change), "current": False} for change in found[:MOST]],
-        "more": f"Et {spelled(more, 'changement plus ancien', feminine=False)}." if more > 0 else "",
+        "more": _more(more) if more > 0 else "",
         "crumbs": [
-            {"label": "Accueil", "url": reverse("home")},
+            {"label": _("Accueil"), "url": reverse("home")},
             {"label": place.name, "url": reverse("installation", args=[place.code])},
-            {"label": "Ce qui a changé", "url": ""},
+            {"label": _("Ce qui a changé"), "url": ""},
         ],
     }
     return render(request, "compliance/changes.html", context)
+
+
+def _title(count: int) -> str:
+    if not count:
+        return _("Rien n’a changé.")
+    words = ngettext("{count} changement.", "{count} changements.", count)
+    return opening(words.format(count=wording.in_words(count)))
+
+
+def _more(count: int) -> str:
+    words = ngettext("Et {count} changement plus ancien.", "Et {count} changements plus anciens.", count)
+    return words.format(count=wording.in_words(count))
 
 
 def cells(change: Change) -> list[Any]:
@@ -109,10 +129,10 @@ def _corrected(kind: Any, rows: Sequence[Any], names: dict[int, str]) -> Iterato
                 yield Change(
                     at=new.history_date,
                     what=_name(held[key]),
-                    field=LABELS.get(delta.field, delta.field),
-                    before=str(delta.old) or "rien",
-                    after=str(delta.new) or "rien",
-                    who=names.get(new.history_user_id or 0, "Console"),
+                    field=str(LABELS.get(delta.field, delta.field)),
+                    before=str(delta.old) or _("rien"),
+                    after=str(delta.new) or _("rien"),
+                    who=names.get(new.history_user_id or 0, _("Console")),
                     reason=new.history_change_reason or "",
                     url=_page(held[key]),
                 )
@@ -133,10 +153,10 @@ def _declared(positions: Iterable[Position]) -> Iterator[Change]:
                     yield Change(
                         at=new.recorded_at,
                         what=_name(held[key]),
-                        field=label,
+                        field=str(label),
                         before=_words(field, before),
                         after=_words(field, after),
-                        who=str(new.recorded_by) if new.recorded_by else "Console",
+                        who=str(new.recorded_by) if new.recorded_by else _("Console"),
                         reason=new.reason,
                         url=_page(held[key]),
                     )
@@ -144,8 +164,8 @@ def _declared(positions: Iterable[Position]) -> Iterator[Change]:
 
 def _name(row: Any) -> str:
     if isinstance(row, Position):
-        return f"Position {row.code}"
-    return f"Panneau {row.code}" if isinstance(row, Panel) else "Commune"
+        return _("Position {code}").format(code=row.code)
+    return _("Panneau {code}").format(code=row.code) if isinstance(row, Panel) else _("Commune")
 
 
 def _page(row: Any) -> str:
@@ -155,11 +175,13 @@ def _page(row: Any) -> str:
 def _words(field: str, value: Any) -> str:
     match value:
         case None | "" | []:
-            return "rien"
+            return _("rien")
         case bool():
-            return "oui" if value else "non"
+            return _("oui") if value else _("non")
         case list():
             return ", ".join(f"{n}°" for n in value)
         case float() | int():
+            if field == "retention_days":
+                return _("{days} jours").format(days=f"{value:g}")
             return f"{value:g}{UNITS.get(field, '')}"
-    return PLACE_LABELS[PlaceKind(value)] if field == "kind" else str(value)
+    return terms.place(PlaceKind(value)) if field == "kind" else str(value)

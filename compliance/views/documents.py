@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -30,11 +31,11 @@ def document(request: HttpRequest, pk: int) -> HttpResponseBase:
     checks = MaskCheck.ever.filter(document=found).select_related("position")
     if not all(_may_see(account_of(request), check) for check in checks):
         raise PermissionDenied(
-            "Cette image vient d’une caméra : seule une personne que la loi admet la voit (CSI R253-3)."
+            _("Cette image vient d’une caméra : seule une personne que la loi admet la voit (CSI R253-3).")
         )
     path = path_of(found)
     if not path.is_file():
-        raise Http404("Le fichier n’est plus à sa place : prévenez le référent technique.")
+        raise Http404(_("Le fichier n’est plus à sa place : prévenez le référent technique."))
     answer = FileResponse(path.open("rb"), as_attachment=True, filename=found.name, content_type=found.media_type)
     answer["X-Content-Type-Options"] = "nosniff"
     return answer

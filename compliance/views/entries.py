@@ -8,6 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -18,13 +20,17 @@ from compliance.forms.entry import EntryForm
 from compliance.forms.undo import FINAL, KINDS, UNDONE_BY, Kind, ended
 from compliance.models import Entry, Installation
 from compliance.templatetags import wording
-from compliance.views.french import counted, opening
+from compliance.views.french import ngettext, opening
 from compliance.views.rights import READERS, Standing, opened
 
 SHOWN = 50
-HEAD = ["Saisie", "Enregistrée le", "Par", "Où elle en est"]
+HEAD = [gettext_lazy("Saisie"), gettext_lazy("Enregistrée le"), gettext_lazy("Par"), gettext_lazy("Où elle en est")]
 # How the law dates a row's end; beside it the page says when that end was entered.
-LEGAL_ENDS = (("withdrawn_at", "Retirée le"), ("until", "Levée le"), ("ends_on", "Dernier jour"))
+LEGAL_ENDS = (
+    ("withdrawn_at", gettext_lazy("Retirée le")),
+    ("until", gettext_lazy("Levée le")),
+    ("ends_on", gettext_lazy("Dernier jour")),
+)
 NOTHING: dict[str, Any] = {"articles": [], "source": "", "kind": "", "url": "", "what": ""}
 
 
@@ -40,13 +46,20 @@ def entries(request: HttpRequest, code: str) -> HttpResponse:
     rows = list(_rows(kind, place).order_by("-recorded_at", "-pk")[:SHOWN])
     context = {
         "installation": place,
-        "title": f"{kind.words} : {counted(len(rows), 'saisie')}." if rows else f"{kind.words} : aucune saisie.",
+        "title": _title(kind, len(rows)),
         "kinds": [{"slug": key, "words": known.words, "current": key == slug} for key, known in KINDS.items()],
         "head": HEAD,
         "rows": [{"cells": _cells(row, slug, place), "current": False} for row in rows],
         "crumbs": _crumbs(place),
     }
     return render(request, "compliance/entries.html", context)
+
+
+def _title(kind: Kind, count: int) -> str:
+    if not count:
+        return _("{kind} : aucune saisie.").format(kind=kind.words)
+    words = ngettext("{kind} : {count} saisie.", "{kind} : {count} saisies.", count)
+    return words.format(kind=kind.words, count=wording.grouped(count))
 
 
 def _rows(kind: Kind, place: Installation) -> Any:
@@ -60,17 +73,17 @@ def _cells(row: Any, slug: str, place: Installation) -> list[Any]:
 
 
 def _author(account: Any) -> str:
-    return str(account) if account else "La console"
+    return str(account) if account else _("La console")
 
 
 def _where(row: Any) -> str:
     if row.void_at is not None:
-        return f"Annulée le {wording.instant(row.void_at)} : {row.void_reason}"
-    return next((f"{words} {_day(value)}" for words, value in _ends(row)), "Vaut")
+        return _("Annulée le {day} : {reason}").format(day=wording.instant(row.void_at), reason=row.void_reason)
+    return next((f"{words} {_day(value)}" for words, value in _ends(row)), _("Vaut"))
 
 
 def _ends(row: Any) -> list[tuple[str, Any]]:
-    found = [(words, getattr(row, name, None)) for name, words in LEGAL_ENDS]
+    found = [(str(words), getattr(row, name, None)) for name, words in LEGAL_ENDS]
     return [(words, value) for words, value in found if value is not None] if ended(row) else []
 
 
@@ -81,9 +94,9 @@ def _day(value: Any) -> str:
 def _crumbs(place: Installation, *more: str) -> list[dict[str, str]]:
     listing = reverse("entries", args=[place.code])
     return [
-        {"label": "Accueil", "url": reverse("home")},
+        {"label": _("Accueil"), "url": reverse("home")},
         {"label": place.name, "url": reverse("installation", args=[place.code])},
-        {"label": "Saisies", "url": listing if more else ""},
+        {"label": _("Saisies"), "url": listing if more else ""},
         *({"label": label, "url": ""} for label in more),
     ]
 
@@ -98,11 +111,11 @@ def entry(request: HttpRequest, code: str, slug: str, pk: int) -> HttpResponse:
     kind = KINDS.get(slug)
     row = _rows(kind, place).select_related("void_by__person").filter(pk=pk).first() if kind else None
     if kind is None or row is None:
-        raise Http404("Aucune saisie n’a ce numéro.")
+        raise Http404(_("Aucune saisie n’a ce numéro."))
     page = ACTS[kind.act(row)]
     form = page.form
     words = form.told_by() if issubclass(form, EntryForm) else mistake.Words()
-    known = {*words.labels.values()}
+    known = {str(label) for label in words.labels.values()}
     name = opening(mistake.named(row))
     context = {
         "row": row,
@@ -112,7 +125,7 @@ def entry(request: HttpRequest, code: str, slug: str, pk: int) -> HttpResponse:
         "facts": [
             {**NOTHING, "label": opening(label), "value": opening(said)}
             for label, said in mistake.said(row, words)
-            if said != mistake.NOTHING and (label in known or label.startswith("annexe"))
+            if said != mistake.NOTHING and (label in known or label.startswith(str(mistake.ANNEX)))
         ],
         "dates": _dates(row),
         "others": _others(row, slug, place),
@@ -120,24 +133,24 @@ def entry(request: HttpRequest, code: str, slug: str, pk: int) -> HttpResponse:
         "acts": _acts(kind, row, standing) if row.void_at is None else [],
         "final": FINAL.get(page.slug, ""),
         "page": page,
-        "crumbs": _crumbs(place, "Cette saisie"),
+        "crumbs": _crumbs(place, _("Cette saisie")),
     }
     return render(request, "compliance/entry.html", context)
 
 
 def _dates(row: Any) -> list[dict[str, Any]]:
-    lines = [("Enregistrée le", wording.instant(row.recorded_at)), ("Par", _author(row.recorded_by))]
+    lines = [(_("Enregistrée le"), wording.instant(row.recorded_at)), (_("Par"), _author(row.recorded_by))]
     lines += [(words, _day(value)) for words, value in _ends(row)]
     if ended(row):
-        lines.append(("Cette fin, enregistrée le", wording.instant(row.end_recorded_at)))
-        lines.append(("Par", _author(row.end_recorded_by)))
+        lines.append((_("Cette fin, enregistrée le"), wording.instant(row.end_recorded_at)))
+        lines.append((_("Par"), _author(row.end_recorded_by)))
     return [{**NOTHING, "label": label, "value": value} for label, value in lines]
 
 
 def _others(row: Any, slug: str, place: Installation) -> list[dict[str, str]]:
     """Return the entry that this one corrects, and the one that corrects it."""
     after = type(row).ever.filter(corrects=row).first()
-    pairs = [("La saisie qu’elle corrige", row.corrects), ("La saisie qui la corrige", after)]
+    pairs = [(_("La saisie qu’elle corrige"), row.corrects), (_("La saisie qui la corrige"), after)]
     return [
         {"label": label, "url": reverse("entry", args=[place.code, slug, other.pk])} for label, other in pairs if other
     ]
@@ -153,7 +166,7 @@ def _story(row: Any, place: Installation) -> list[dict[str, Any]]:
             "at": one.at,
             "text": one.body.sentence,
             "url": reverse("journal_entry", args=[one.seq]),
-            "url_label": f"entrée {wording.grouped(one.seq)}",
+            "url_label": _("entrée {number}").format(number=wording.grouped(one.seq)),
         }
         for one in found[:SHOWN]
         if one.event not in {"document.received", "account.signed_in"}
@@ -170,5 +183,5 @@ def _acts(kind: Kind, row: Any, standing: Standing) -> list[dict[str, str]]:
         found.append({"label": ACTS[undo].title, "url": f"{url}?{kind.field}={row.pk}"})
     if ACTS[slug].opens_to(standing.rights):
         url = reverse("act", args=[standing.installation.code, slug])
-        found.append({"label": "Corriger une erreur de saisie", "url": f"{url}?corrige={row.pk}"})
+        found.append({"label": _("Corriger une erreur de saisie"), "url": f"{url}?corrige={row.pk}"})
     return found

@@ -7,6 +7,7 @@ import logging
 import smtplib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -17,6 +18,9 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
@@ -30,9 +34,12 @@ from compliance.models import Invitation
 from compliance.templatetags import wording
 from compliance.views.clock import now
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 log = logging.getLogger(__name__)
 KEPT = "invitation"
-UNKNOWN = "Il n’est pas complet, ou il n’a jamais été remis."
+UNKNOWN = gettext_lazy("Il n’est pas complet, ou il n’a jamais été remis.")
 QUIET_SECONDS = 15 * 60
 
 
@@ -56,19 +63,21 @@ def hand_over(request: HttpRequest, handed: Handed) -> Link:
 def _mailed(row: Invitation, url: str) -> str:
     address = row.account.email
     if not address:
-        return "Aucun courriel n’est enregistré pour ce compte : le lien n’est parti nulle part."
+        return _("Aucun courriel n’est enregistré pour ce compte : le lien n’est parti nulle part.")
     if not settings.EMAIL_HOST:
-        return "Cette installation n’envoie pas de courrier : remettez le lien vous-même."
+        return _("Cette installation n’envoie pas de courrier : remettez le lien vous-même.")
+    with translation.override(settings.LANGUAGE_CODE):  # whoever makes the link, its reader did not choose a language
+        until = wording.instant(row.expires_at)
     text = (
         f"Bonjour,\n\nLa commune vous ouvre un compte de vidéoprotection ({row.account.username}). Choisissez votre "
-        f"mot de passe par ce lien, qui sert une fois, avant le {wording.instant(row.expires_at)} :\n\n{url}\n"
+        f"mot de passe par ce lien, qui sert une fois, avant le {until} :\n\n{url}\n"
     )
     try:
         send_mail("Votre compte de vidéoprotection", text, None, [address])
     except (OSError, smtplib.SMTPException) as fault:
         log.error("an invitation could not be mailed: %s", type(fault).__name__)
-        return f"Le courriel à {address} n’est pas parti : remettez le lien vous-même."
-    return f"Le lien est aussi parti à {address}."
+        return _("Le courriel à {address} n’est pas parti : remettez le lien vous-même.").format(address=address)
+    return _("Le lien est aussi parti à {address}.").format(address=address)
 
 
 @never_cache
@@ -105,7 +114,7 @@ def choose(request: HttpRequest) -> HttpResponse:
             return _dead(request, " ".join(error.messages))
         except journal.Unavailable:
             log.exception("a password could not be journaled")
-            reason = "Le journal ne peut pas être écrit : rien n’est enregistré. Réessayez par le même lien."
+            reason = _("Le journal ne peut pas être écrit : rien n’est enregistré. Réessayez par le même lien.")
             return render(request, "503.html", {"reason": reason}, status=503)
         request.session.pop(KEPT, None)
         get_adapter(request).login(request, account)
@@ -113,16 +122,16 @@ def choose(request: HttpRequest) -> HttpResponse:
     return render(request, "account/invitation.html", {"form": form, "account": row.account})
 
 
-def _dead(request: HttpRequest, why: str) -> HttpResponse:
+def _dead(request: HttpRequest, why: "StrOrPromise") -> HttpResponse:
     return render(request, "account/invitation_dead.html", {"why": why}, status=410)
 
 
-def _journal_refusal(request: HttpRequest, row: Invitation, why: str, *, at: datetime) -> None:
+def _journal_refusal(request: HttpRequest, row: Invitation, why: "StrOrPromise", *, at: datetime) -> None:
     """Journal a dead link once in a while, however many times it is followed."""
     if not cache.add(f"dead-link:{row.pk}", 1, QUIET_SECONDS):
         return
     address = str(get_adapter(request).get_client_ip(request))
-    with transaction.atomic():
+    with translation.override(settings.LANGUAGE_CODE), transaction.atomic():
         journal.record(
-            "account.link_refused", at=at, by=System.DOOR, login=row.account.username, reason=why, address=address
+            "account.link_refused", at=at, by=System.DOOR, login=row.account.username, reason=str(why), address=address
         )

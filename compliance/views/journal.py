@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,12 +21,21 @@ from compliance.journal import Kind
 from compliance.law import midnight
 from compliance.models import Body, Entry, Position, Verification
 from compliance.templatetags import wording
+from compliance.templatetags.claire import quoted
 from compliance.views.asked import YEARS, day_of
 from compliance.views.clock import now
+from compliance.views.journal_words import WORDS, shown
 from compliance.views.rights import Standing, reading
 
 SHOWN = 50
-HEAD = ["Entrée", "Heure", "Opération", "Auteur", "Ce qui s’est passé", "Position"]
+HEAD = [
+    gettext_lazy("Entrée"),
+    gettext_lazy("Heure"),
+    gettext_lazy("Opération"),
+    gettext_lazy("Auteur"),
+    gettext_lazy("Ce qui s’est passé"),
+    gettext_lazy("Position"),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +65,7 @@ class Asked:
             position=request.GET.get("position", ""),
             text=request.GET.get("texte", "").strip()[:80],
             before=int(before) if before.isascii() and before.isdigit() and len(before) < 16 else None,
-            error="Écrivez les dates ainsi : 19/11/2026." if wrong else "",
+            error=_("Écrivez les dates ainsi : 19/11/2026.") if wrong else "",
         )
 
     def filter(self, rows: QuerySet[Entry]) -> QuerySet[Entry]:
@@ -132,35 +143,44 @@ def _statement(*, at: datetime) -> dict[str, str]:
     last = Verification.objects.order_by("-at").first()
     if last is None:
         return {
-            "title": "Le journal n’a pas encore été vérifié.",
-            "lead": "Vérifiez-le maintenant : chaque entrée est relue.",
+            "title": _("Le journal n’a pas encore été vérifié."),
+            "lead": _("Vérifiez-le maintenant : chaque entrée est relue."),
             "tone": "",
         }
     when = wording.distance(last.at, at)
-    count = wording.grouped(last.entries)
     if last.intact:
         return {
-            "title": "Le journal est intact.",
-            "lead": f"{count} entrées vérifiées {when}. Aucune n’a été changée, retirée ni ajoutée après coup.",
+            "title": _("Le journal est intact."),
+            "lead": _(
+                "{count} entrées vérifiées {when}. Aucune n’a été changée, retirée ni ajoutée après coup."
+            ).format(count=wording.grouped(last.entries), when=when),
             "tone": "ok",
         }
     return {
-        "title": "Le journal a été altéré.",
-        "lead": f"Vérifié {when} : {Kind(last.kind).words}, à partir de l’entrée {last.first_bad}. "
-        "Ne touchez à rien et prévenez le DPD et le référent technique.",
+        "title": _("Le journal a été altéré."),
+        "lead": _(
+            "Vérifié {when} : {words}, à partir de l’entrée {number}. "
+            "Ne touchez à rien et prévenez le DPD et le référent technique."
+        ).format(when=when, words=_(Kind(last.kind).words), number=last.first_bad),
         "tone": "stop",
     }
 
 
 def _ends() -> list[dict[str, Any]]:
     first, last = Entry.objects.order_by("seq").first(), Entry.objects.order_by("seq").last()
-    lines = [("Première entrée", first), ("Dernière entrée", last)]
+    lines = [(_("Première entrée"), first), (_("Dernière entrée"), last)]
     found: list[dict[str, Any]] = [
-        {"label": label, "text": wording.instant(e.at) if e else "Aucune", "note": e.declared.kind.value if e else ""}
+        {
+            "label": label,
+            "text": wording.instant(e.at) if e else _("Aucune"),
+            "note": quoted(e.declared.kind.value) if e else "",
+        }
         for label, e in lines
     ]
-    found.append({"label": "Entrées", "text": wording.grouped(last.seq if last else 0), "note": "Numérotées sans trou"})
-    found.append({"label": "Conservation", "text": "3 ans au plus", "note": "Le sceau reste (CSI R253-5)"})
+    found.append(
+        {"label": _("Entrées"), "text": wording.grouped(last.seq if last else 0), "note": _("Numérotées sans trou")}
+    )
+    found.append({"label": _("Conservation"), "text": _("3 ans au plus"), "note": _("Le sceau reste (CSI R253-5)")})
     return [{**line, "kind": "", "url": "", "url_label": ""} for line in found]
 
 
@@ -171,9 +191,9 @@ def _row(entry: Entry) -> dict[str, Any]:
         "cells": [
             _link(entry),
             wording.second(entry.at),
-            entry.declared.kind.value,
-            body.actor_name if body else "Effacé",
-            body.sentence if body else "Contenu effacé à son terme",
+            quoted(entry.declared.kind.value),
+            quoted(body.actor_name) if body else _("Effacé"),
+            quoted(body.sentence) if body else _("Contenu effacé à son terme"),
             place,
         ],
         "current": False,
@@ -194,20 +214,20 @@ def entry(request: HttpRequest, seq: int) -> HttpResponse:
     seen = _seen(held)
     found = seen.filter(seq=seq).first()
     if found is None:
-        raise Http404("Aucune entrée n’a ce numéro.")
+        raise Http404(_("Aucune entrée n’a ce numéro."))
     body = getattr(found, "body", None)
     context = {
         "entry": found,
         "body": body,
-        "title": body.sentence if body else "Contenu effacé à son terme",
+        "title": quoted(body.sentence) if body else _("Contenu effacé à son terme"),
         "facts": _facts(found, body),
         "seal": _seal(found),
         "checked": _checked(found),
         "previous": _number(seen.filter(seq__lt=seq).order_by("-seq")),
         "following": _number(seen.filter(seq__gt=seq).order_by("seq")),
         "crumbs": [
-            {"label": "Journal", "url": reverse("journal")},
-            {"label": f"Entrée {wording.grouped(found.seq)}", "url": ""},
+            {"label": _("Journal"), "url": reverse("journal")},
+            {"label": _("Entrée {number}").format(number=wording.grouped(found.seq)), "url": ""},
         ],
     }
     return render(request, "compliance/journal_entry.html", context)
@@ -221,37 +241,48 @@ def _checked(found: Entry) -> dict[str, str]:
     """Return whether the last verification of the whole journal read this entry, and what it found."""
     last = Verification.objects.order_by("-at").first()
     if last is None or (found.seq > last.entries and last.intact):
-        return {"kind": "due", "word": "À contrôler", "note": "Écrite depuis la dernière vérification du journal."}
+        return {
+            "kind": "due",
+            "word": _("À contrôler"),
+            "note": _("Écrite depuis la dernière vérification du journal."),
+        }
     if last.first_bad is not None and found.seq >= last.first_bad:
         return {
             "kind": "stop",
-            "word": "Altéré",
-            "note": f"Le journal est altéré à partir de l’entrée {last.first_bad}.",
+            "word": _("Altéré"),
+            "note": _("Le journal est altéré à partir de l’entrée {number}.").format(number=last.first_bad),
         }
-    return {"kind": "ok", "word": "Intact", "note": f"Relue avec tout le journal le {wording.instant(last.at)}."}
+    return {
+        "kind": "ok",
+        "word": _("Intact"),
+        "note": _("Relue avec tout le journal le {day}.").format(day=wording.instant(last.at)),
+    }
 
 
 def _facts(found: Entry, body: Body | None) -> list[dict[str, Any]]:
-    lines = [("Opération", found.declared.kind.value), ("Instant", wording.second(found.at))]
+    lines = [(_("Opération"), quoted(found.declared.kind.value)), (_("Instant"), wording.second(found.at))]
     if body is not None:
-        lines.append(("Auteur", f"{body.actor_name}{f', compte {body.actor.username}' if body.actor else ''}"))
+        lines.append((_("Auteur"), _author(body)))
         if body.position:
-            lines.append(("Position", str(body.position)))
-        lines += [(WORDS.get(name, name), said(value)) for name, value in sorted(body.values.items())]
+            lines.append((_("Position"), str(body.position)))
+        lines += [(str(WORDS.get(name, name)), shown(value)) for name, value in sorted(body.values.items())]
     return [{"label": label, "value": value, **_NOTHING} for label, value in lines]
+
+
+def _author(body: Body) -> str:
+    if body.actor is None:
+        return quoted(body.actor_name)
+    return _("{name}, compte {login}").format(name=body.actor_name, login=body.actor.username)
 
 
 def _seal(found: Entry) -> list[dict[str, Any]]:
     lines = [
-        ("Texte", "Contenu gardé trois ans au plus"),
-        ("Contenu effacé à partir du", f"{wording.day_in_full(found.term)} ; le sceau reste"),
-        ("Empreinte", _spaced(found.hash)),
-        ("Précédente", _spaced(found.previous)),
+        (_("Texte"), _("Contenu gardé trois ans au plus"), ["CSI R253-5"]),
+        (_("Contenu effacé à partir du"), _("{day} ; le sceau reste").format(day=wording.day_in_full(found.term)), []),
+        (_("Empreinte"), _spaced(found.hash), []),
+        (_("Précédente"), _spaced(found.previous), []),
     ]
-    return [
-        {"label": label, "value": value, **_NOTHING, **({"articles": ["CSI R253-5"]} if label == "Texte" else {})}
-        for label, value in lines
-    ]
+    return [{**_NOTHING, "label": label, "value": value, "articles": articles} for label, value, articles in lines]
 
 
 _NOTHING: dict[str, Any] = {"articles": [], "source": "", "kind": "", "url": "", "what": ""}
@@ -259,29 +290,6 @@ _NOTHING: dict[str, Any] = {"articles": [], "source": "", "kind": "", "url": "",
 
 def _spaced(digest: str) -> str:
     return " ".join(digest[i : i + 4] for i in range(0, len(digest), 4))
-
-
-def said(value: object) -> str:
-    """Write a value of an entry: an instant and a day in French, a list with commas."""
-    match value:
-        case None | "" | []:
-            return "Aucun"
-        case bool():
-            return "Oui" if value else "Non"
-        case list():
-            return ", ".join(said(v) for v in value)
-        case dict():
-            return ", ".join(f"{key} : {said(v)}" for key, v in value.items())
-        case str():
-            try:
-                return (
-                    wording.second(datetime.fromisoformat(value))
-                    if "T" in value
-                    else wording.day_in_full(date.fromisoformat(value))
-                )
-            except ValueError:
-                return value
-    return str(value)
 
 
 @never_cache
@@ -293,79 +301,16 @@ def verify(request: HttpRequest) -> HttpResponse:
     report = journal.verify(at=now())
     journal.remember(report)
     if report.intact:
-        messages.success(request, f"{wording.grouped(report.entries)} entrées relues : le journal est intact.")
+        messages.success(
+            request,
+            _("{count} entrées relues : le journal est intact.").format(count=wording.grouped(report.entries)),
+        )
     else:
-        words = report.kind.words if report.kind else ""
-        messages.error(request, f"Le journal est altéré à partir de l’entrée {report.first_bad} : {words}.")
+        words = _(report.kind.words) if report.kind else ""
+        messages.error(
+            request,
+            _("Le journal est altéré à partir de l’entrée {number} : {words}.").format(
+                number=report.first_bad, words=words
+            ),
+        )
     return redirect("journal")
-
-
-WORDS = {
-    "act": "Acte",
-    "action": "Action",
-    "actions": "Actions",
-    "address": "Adresse",
-    "allowed": "Réponse",
-    "allows": "La CNIL ne s’oppose pas",
-    "analysis": "Analyse intégrée",
-    "angle": "Ouverture, en degrés",
-    "answered_on": "Réponse du",
-    "azimuth": "Azimut, en degrés",
-    "camera": "Caméra",
-    "cameras": "Caméras",
-    "category": "Catégorie",
-    "checked_at": "Image du",
-    "checked_on": "Contrôlé le",
-    "clean": "Aucun logement visible",
-    "code": "Code",
-    "codes": "Exigences",
-    "decision": "Décision",
-    "device": "Appareil",
-    "document": "Empreinte de la pièce",
-    "employer": "Employeur",
-    "ends_on": "Jusqu’au",
-    "first": "Premier instant",
-    "function": "Fonction",
-    "insee": "Code INSEE",
-    "kind": "Nature",
-    "last": "Dernier instant",
-    "login": "Identifiant",
-    "masks": "Masques",
-    "method": "Moyen",
-    "microphone": "Microphone",
-    "motive": "Motif",
-    "motive_text": "Motif écrit",
-    "name": "Nom",
-    "number": "Numéro",
-    "opinion": "Avis",
-    "opinion_on": "Avis du",
-    "panel": "Panneau",
-    "person": "Personne",
-    "place": "Lieu",
-    "positions": "Positions",
-    "present": "En place",
-    "public": "Employeur public",
-    "purposes": "Finalités",
-    "range_m": "Portée, en mètres",
-    "reason": "Raison",
-    "reasons": "Raisons",
-    "receipt": "Récépissé",
-    "reference": "Référence",
-    "residual_high": "Risque élevé restant",
-    "retention_days": "Conservation, en jours",
-    "right": "Droit",
-    "seconds": "Secondes",
-    "segments": "Séquences",
-    "sent_on": "Envoyé le",
-    "service_on": "Mise en service",
-    "signatory": "Signataire",
-    "signed_on": "Signé le",
-    "since": "Depuis",
-    "siret": "SIRET",
-    "size": "Octets",
-    "starts_on": "À partir du",
-    "stated_at": "Constaté le",
-    "territory": "Territoire",
-    "until": "Jusqu’à",
-    "version": "Version",
-}

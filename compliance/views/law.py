@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from compliance import law
@@ -15,11 +16,11 @@ from compliance.law import ARTICLES, Article, Tag
 
 TEXTS = Path(law.__file__).parent / "texts.md"
 HOW = {
-    Tag.VERIFIED: "lu mot pour mot",
-    Tag.ORDER_2007: "lu dans l’arrêté d’origine",
-    Tag.SECONDARY: "connu par une source secondaire",
-    Tag.MEMORY: "cité de mémoire",
-    Tag.INTERPRETATION: "lecture du logiciel",
+    Tag.VERIFIED: gettext_lazy("lu mot pour mot"),
+    Tag.ORDER_2007: gettext_lazy("lu dans l’arrêté d’origine"),
+    Tag.SECONDARY: gettext_lazy("connu par une source secondaire"),
+    Tag.MEMORY: gettext_lazy("cité de mémoire"),
+    Tag.INTERPRETATION: gettext_lazy("lecture du logiciel"),
 }
 
 
@@ -65,7 +66,7 @@ def texts_applied(request: HttpRequest) -> HttpResponse:
     """Show every article that the product cites. Open to all: the law is public."""
     found = texts()
     shown = [
-        Shown(a, found.get(a.number, ()) if a.code == "CSI" else (), HOW[a.tag])
+        Shown(a, found.get(a.number, ()) if a.code == "CSI" else (), str(HOW[a.tag]))
         for a in sorted(ARTICLES.values(), key=_order)
     ]
     context = {"shown": shown}

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -43,9 +44,12 @@ def notice(request: HttpRequest, code: str) -> HttpResponse:
     at = now()
     asked = request.GET.get("panneau", "")
     where, positions = _asked(place, asked, at)
-    context = {"demo": settings.DEMO, "panel": asked, "where": where, **told(place, positions, at=at)}
-    # Without the request: neither a session nor an account is looked at, and no cookie is set.
-    return HttpResponse(render_to_string("compliance/notice.html", context))
+    # French whoever reads (decision 11): the page is kept for all, and a cookie of ours is not theirs.
+    with translation.override(settings.LANGUAGE_CODE):
+        context = {"demo": settings.DEMO, "panel": asked, "where": where, **told(place, positions, at=at)}
+        # Without the request: neither a session nor an account is looked at, and no cookie is set.
+        page = render_to_string("compliance/notice.html", context)
+    return HttpResponse(page, headers={"Content-Language": settings.LANGUAGE_CODE})
 
 
 def _asked(place: Installation, panel: str, at: datetime) -> tuple[str, list[Position]]:

@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -18,12 +20,20 @@ from compliance.documents import ASKERS, KINDS
 from compliance.forms.papers import FORMS
 from compliance.models import Batch, Document
 from compliance.templatetags import wording
-from compliance.templatetags.claire import state
+from compliance.templatetags.claire import quoted, state
 from compliance.views.clock import now
+from compliance.views.french import ngettext
 from compliance.views.rights import READERS, Standing, account_of, demanded, opened
 
 SHOWN = 50
-HEAD = ["Document", "Version", "État", "Édité", "PDF", "Empreinte"]
+HEAD = [
+    gettext_lazy("Document"),
+    gettext_lazy("Version"),
+    gettext_lazy("État"),
+    gettext_lazy("Édité"),
+    "PDF",
+    gettext_lazy("Empreinte"),
+]
 
 
 @never_cache
@@ -67,11 +77,11 @@ def _cells(document: Document) -> list[Any]:
     link = format_html(
         '<a href="{}">{} <span class="code">{}</span></a>',
         reverse("document", args=[document.pk]),
-        KINDS[document.kind].title,
+        quoted(KINDS[document.kind].title),
         document.subject,
     )
-    mark = state("ok", "Prêt") if document.complete else state("todo", "À compléter")
-    by = document.recorded_by or "Console"
+    mark = state("ok", _("Prêt")) if document.complete else state("todo", _("À compléter"))
+    by = document.recorded_by or _("Console")
     when = f"{wording.instant(document.recorded_at)}, {by}"
     print_ = format_html('<span class="hash" title="{}">{}…</span>', document.sha256, document.sha256[:16])
     return [link, str(document.version), mark, when, wording.size(document.size), print_]
@@ -79,16 +89,16 @@ def _cells(document: Document) -> list[Any]:
 
 def _title(count: int) -> str:
     if not count:
-        return "Aucun document n’a encore été édité."
-    return "Un document édité." if count == 1 else f"{wording.grouped(count)} documents édités."
+        return _("Aucun document n’a encore été édité.")
+    return ngettext("Un document édité.", "{count} documents édités.", count).format(count=wording.grouped(count))
 
 
 def _crumbs(standing: Standing, *more: str) -> list[dict[str, str]]:
     place = standing.installation
-    found = [{"label": "Accueil", "url": reverse("home")}]
+    found = [{"label": _("Accueil"), "url": reverse("home")}]
     if standing.reads:
         found.append({"label": place.name, "url": reverse("installation", args=[place.code])})
-    found.append({"label": "Documents", "url": reverse("papers", args=[place.code]) if more else ""})
+    found.append({"label": _("Documents"), "url": reverse("papers", args=[place.code]) if more else ""})
     return found + [{"label": label, "url": ""} for label in more]
 
 
@@ -99,7 +109,7 @@ def ask(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """Ask what the papers need; ask for them, once however often the form is sent."""
     kind = KINDS.get(slug)
     if kind is None:
-        raise Http404("Ce document n’existe pas.")
+        raise Http404(_("Ce document n’existe pas."))
     standing, at = opened(request, code, *kind.any_right), now()
     place = standing.installation
     first = {"key": uuid.uuid4(), **_first(request)}
@@ -160,11 +170,11 @@ def progress(found: Batch) -> dict[str, Any]:
 
 def _told(found: Batch, done: int, total: int) -> str:
     if found.failure:
-        return "L’édition s’est arrêtée."
+        return _("L’édition s’est arrêtée.")
     if found.finished_at is not None:
-        return "Votre document est prêt." if total == 1 else f"Vos {wording.grouped(total)} documents sont prêts."
-    if total == 1:
-        return "Votre document se prépare."
-    if not done:
-        return f"Vos {wording.grouped(total)} documents se préparent."
-    return f"{wording.grouped(done)} {'documents prêts' if done > 1 else 'document prêt'} sur {wording.grouped(total)}."
+        words = ngettext("Votre document est prêt.", "Vos {total} documents sont prêts.", total)
+    elif not done or total == 1:
+        words = ngettext("Votre document se prépare.", "Vos {total} documents se préparent.", total)
+    else:
+        words = ngettext("{done} document prêt sur {total}.", "{done} documents prêts sur {total}.", done)
+    return words.format(done=wording.grouped(done), total=wording.grouped(total))

@@ -14,29 +14,38 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from compliance.forms.acts import ACTS
 from compliance.law import legal_day
-from compliance.law.terms import ACTION_LABELS, CATEGORY_LABELS, Action, Category
+from compliance.law.terms import Action, Category
 from compliance.models import Habilitation, Installation, InstallationUserPermission, Mandate, Person
-from compliance.templatetags import wording
+from compliance.templatetags import terms, wording
 from compliance.templatetags.claire import state as state_tag
 from compliance.views.clock import now
-from compliance.views.french import counted, spelled
+from compliance.views.french import ngettext, opening
 from compliance.views.lists import listing
-from compliance.views.rights import WORDS, Standing, reading
+from compliance.views.rights import Standing, reading, right_words
 
-HEAD = ["Personne", "Ce qu’elle peut voir", "Par quel acte", "Jusqu’au", "Compte", "Droits de bureau"]
+HEAD = [
+    gettext_lazy("Personne"),
+    gettext_lazy("Ce qu’elle peut voir"),
+    gettext_lazy("Par quel acte"),
+    gettext_lazy("Jusqu’au"),
+    gettext_lazy("Compte"),
+    gettext_lazy("Droits de bureau"),
+]
 NEAR_DAYS = 60
 HOLDS = {"ok", "due"}
 FILTERS = {
-    "": "Toutes",
-    "titre": "Qui peuvent voir",
-    "sans-titre": "Sans titre en vigueur",
-    "compte": "Avec un compte",
-    "sans-compte": "Sans compte",
+    "": gettext_lazy("Toutes"),
+    "titre": gettext_lazy("Qui peuvent voir"),
+    "sans-titre": gettext_lazy("Sans titre en vigueur"),
+    "compte": gettext_lazy("Avec un compte"),
+    "sans-compte": gettext_lazy("Sans compte"),
 }
 PEOPLE_ACTS = (
     *(
@@ -67,8 +76,8 @@ class Title:
     @property
     def state(self) -> Any:
         """The state, as a page shows it."""
-        words = {"wait": "Attend sa date", "stop": "Échue", "none": "Retirée"}
-        return state_tag(self.kind, "Retirée" if self.gone else words.get(self.kind, ""))
+        words = {"wait": _("Attend sa date"), "stop": _("Échue"), "none": _("Retirée")}
+        return state_tag(self.kind, _("Retirée") if self.gone else words.get(self.kind, ""))
 
 
 def worth(starts_on: date, ends_on: date | None, *, today: date) -> str:
@@ -96,24 +105,24 @@ def titles_of(place: Installation, *, at: datetime, person: Person | None = None
 
 
 def _mandate(row: Mandate, *, today: date) -> Title:
-    until = wording.day_in_full(row.ends_on) if row.ends_on else "Fin du mandat"
-    what = "Voir, revoir, remettre ; toute la commune"
+    until = wording.day_in_full(row.ends_on) if row.ends_on else _("Fin du mandat")
+    what = _("Voir, revoir, remettre ; toute la commune")
     kind = worth(row.starts_on, row.ends_on, today=today)
-    return Title(kind, "Maire, de droit : le mandat est l’acte", what, until, gone=False, entry=("mandat", row.pk))
+    return Title(kind, _("Maire, de droit : le mandat est l’acte"), what, until, gone=False, entry=("mandat", row.pk))
 
 
 def _habilitation(row: Habilitation, *, at: datetime) -> Title:
     gone = row.withdrawn_at is not None and row.withdrawn_at <= at
-    actions = ", ".join(ACTION_LABELS[Action(a)] for a in row.actions).capitalize()
-    codes = ", ".join(p.code for p in row.positions.all()) or "toute l’installation"
+    actions = ", ".join(terms.action(Action(a)) for a in row.actions).capitalize()
+    codes = ", ".join(p.code for p in row.positions.all()) or _("toute l’installation")
     if row.withdrawn_at is not None:
-        until = f"Retirée le {wording.instant(row.withdrawn_at)}"
+        until = _("Retirée le {day}").format(day=wording.instant(row.withdrawn_at))
     else:
-        until = wording.day_in_full(row.ends_on) if row.ends_on else "Sans terme"
+        until = wording.day_in_full(row.ends_on) if row.ends_on else _("Sans terme")
     return Title(
         "none" if gone else worth(row.starts_on, row.ends_on, today=legal_day(at)),
-        f"{CATEGORY_LABELS[Category(row.category)].capitalize()}, {row.act}",
-        f"{actions} ; {codes}",
+        f"{terms.category(Category(row.category)).capitalize()}, {row.act}",
+        _("{actions} ; {codes}").format(actions=actions, codes=codes),
         until,
         gone=gone,
         entry=("habilitation", row.pk),
@@ -136,15 +145,21 @@ def people(request: HttpRequest) -> HttpResponse:
     rights = rights_held(place)
     context = {
         "installation": place,
-        "title": f"{spelled(valid, 'titre', feminine=False).capitalize()} de voir en vigueur.",
+        "title": opening(
+            ngettext("{count} titre de voir en vigueur.", "{count} titres de voir en vigueur.", valid).format(
+                count=wording.in_words(valid)
+            )
+        ),
         "head": HEAD,
         "rows": [{"cells": _cells(p, titles[p.pk], rights), "current": False} for p in found.shown],
-        "count": counted(found.count, "personne"),
+        "count": ngettext("{count} personne", "{count} personnes", found.count).format(
+            count=wording.grouped(found.count)
+        ),
         "filters": [{"value": value, "words": words, "current": value == shown} for value, words in FILTERS.items()],
         "list": found,
         "filtered": bool(found.searched or shown),
         "acts": acts_for(standing),
-        "crumbs": [{"label": "Accueil", "url": reverse("home")}, {"label": "Personnes", "url": ""}],
+        "crumbs": [{"label": _("Accueil"), "url": reverse("home")}, {"label": _("Personnes"), "url": ""}],
     }
     return render(request, "compliance/people.html", context)
 
@@ -162,18 +177,18 @@ def _cells(person: Person, titles: list[Title], rights: dict[int, list[str]]) ->
     offices = ", ".join(rights.get(account.pk, [])) if account else ""
     login = login_of(account)
     if not titles:
-        return [name, "Aucune image", "Aucun acte", "Sans objet", login, offices or "Aucun"]
+        return [name, _("Aucune image"), _("Aucun acte"), _("Sans objet"), login, offices or _("Aucun")]
     best = titles[0]
-    return [name, best.state, best.words, best.until, login, offices or "Aucun"]
+    return [name, best.state, best.words, best.until, login, offices or _("Aucun")]
 
 
 def login_of(account: Any) -> str:
     """Say a person's login and what it is worth."""
     if account is None:
-        return "Aucun"
+        return _("Aucun")
     if not account.is_active:
-        return f"{account.username}, fermé"
-    return account.username if account.has_usable_password() else f"{account.username}, invité"
+        return _("{login}, fermé").format(login=account.username)
+    return account.username if account.has_usable_password() else _("{login}, invité").format(login=account.username)
 
 
 def rights_held(place: Installation) -> dict[int, list[str]]:
@@ -181,7 +196,7 @@ def rights_held(place: Installation) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
     held = InstallationUserPermission.objects.filter(content_object=place).select_related("permission")
     for row in held.order_by("permission__codename"):
-        found[row.user_id].append(WORDS[row.permission.codename])
+        found[row.user_id].append(right_words(row.permission.codename))
     return found
 
 

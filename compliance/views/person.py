@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -20,12 +22,21 @@ from compliance.requirements.base import Blocks, Finding, Outcome
 from compliance.templatetags import wording
 from compliance.templatetags.claire import state as state_tag
 from compliance.views.clock import now
-from compliance.views.french import counted, many
+from compliance.views.french import ngettext
 from compliance.views.people import HOLDS, acts_for, login_of, rights_held, titles_of, worth
 from compliance.views.rights import Standing, reading
 
-TITLE_HEAD = ["Titre", "État", "Ce qu’il ouvre", "Jusqu’au"]
-GROUND_HEAD = ["Acte", "État", "Ce qu’il dit", "Jusqu’au"]
+TITLE_HEAD = [gettext_lazy("Titre"), gettext_lazy("État"), gettext_lazy("Ce qu’il ouvre"), gettext_lazy("Jusqu’au")]
+GROUND_HEAD = [gettext_lazy("Acte"), gettext_lazy("État"), gettext_lazy("Ce qu’il dit"), gettext_lazy("Jusqu’au")]
+
+
+# By whether the employer is public, and competent on this commune.
+EMPLOYERS = {
+    (True, True): gettext_lazy("Employeur public, compétent ici"),
+    (True, False): gettext_lazy("Employeur public, non compétent ici"),
+    (False, True): gettext_lazy("Employeur privé, compétent ici"),
+    (False, False): gettext_lazy("Employeur privé, non compétent ici"),
+}
 
 
 @never_cache
@@ -37,7 +48,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
     place, at = standing.installation, now()
     found = Person.objects.filter(authority=place.authority_id, code=code).select_related("account").first()
     if found is None:
-        raise Http404("Personne n’a ce code.")
+        raise Http404(_("Personne n’a ce code."))
     account: Account | None = getattr(found, "account", None)
     titles = titles_of(place, at=at, person=found)[found.pk]
     seen, missing = _seen(place, found, standing, at=at)
@@ -56,8 +67,8 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
         "acts": acts_for(standing, **known),
         "holds": any(t.kind in HOLDS for t in titles),
         "crumbs": [
-            {"label": "Accueil", "url": reverse("home")},
-            {"label": "Personnes", "url": reverse("people")},
+            {"label": _("Accueil"), "url": reverse("home")},
+            {"label": _("Personnes"), "url": reverse("people")},
             {"label": found.code, "url": ""},
         ],
     }
@@ -66,8 +77,12 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
 
 def _title(found: Person, seen: int, titles: int) -> str:
     if seen:
-        return f"Le titre de {found.code} vaut pour {counted(seen, 'position')}."
-    return f"{found.code} ne voit aucune image." if titles else f"{found.code} n’a aucun titre de voir."
+        words = ngettext(
+            "Le titre de {code} vaut pour {count} position.", "Le titre de {code} vaut pour {count} positions.", seen
+        )
+        return words.format(code=found.code, count=wording.grouped(seen))
+    words = _("{code} ne voit aucune image.") if titles else _("{code} n’a aucun titre de voir.")
+    return words.format(code=found.code)
 
 
 def _seen(place: Installation, found: Person, standing: Standing, *, at: datetime) -> tuple[int, list[dict[str, str]]]:
@@ -91,13 +106,17 @@ def _missing(finding: Finding, codes: list[str], found: Person, standing: Standi
     return {
         "title": finding.title,
         "reason": finding.reason,
-        "where": "" if len(codes) == total else f"{many(len(codes), 'position').capitalize()} : {', '.join(codes)}.",
+        "where": "" if len(codes) == total else _where(codes),
         "article": finding.articles[0].label if finding.articles else "",
         "remedy": finding.remedy,
         "who": finding.who,
         "url": f"{url}?{urlencode({'person': found.code})}" if url else "",
         "label": page.short if page else "",
     }
+
+
+def _where(codes: list[str]) -> str:
+    return ngettext("Position : {codes}.", "Positions : {codes}.", len(codes)).format(codes=", ".join(codes))
 
 
 def _row(name: Any, *cells: Any, entry: tuple[str, int], place: Installation) -> dict[str, Any]:
@@ -111,22 +130,26 @@ def _grounds(place: Installation, found: Person, *, at: datetime) -> list[dict[s
     rows: list[tuple[str, Any, str, str, str]] = []
     for job in Employment.objects.filter(person=found).prefetch_related("territory").order_by("-starts_on"):
         here = any(a.pk == place.authority_id for a in job.territory.all())
-        said = f"{'Employeur public' if job.public else 'Employeur privé'}, {'' if here else 'non '}compétent ici"
-        rows.append(("emploi", job, f"Emploi, {job.employer}", worth(job.starts_on, job.ends_on, today=today), said))
+        kind = worth(job.starts_on, job.ends_on, today=today)
+        said = str(EMPLOYERS[job.public, here])
+        rows.append(("emploi", job, _("Emploi, {employer}").format(employer=job.employer), kind, said))
     for held in Agreement.objects.filter(person=found).prefetch_related("measures").order_by("-starts_on"):
         struck = [m for m in held.measures.all() if m.since <= at and (m.until is None or at < m.until)]
         kind = "stop" if struck else worth(held.starts_on, held.ends_on, today=today)
-        said = f"Suspendu ou retiré depuis le {wording.instant(struck[0].since)}" if struck else "Agrément du préfet"
-        rows.append(("agrement", held, f"Agrément {held.number}", kind, said))
+        said = _("Agrément du préfet")
+        if struck:
+            said = _("Suspendu ou retiré depuis le {day}").format(day=wording.instant(struck[0].since))
+        rows.append(("agrement", held, _("Agrément {number}").format(number=held.number), kind, said))
     for given in Delegation.objects.filter(person=found).order_by("-starts_on"):
         kind = worth(given.starts_on, given.ends_on, today=today)
-        rows.append(("delegation", given, f"Délégation {given.number}", kind, "Fonctions de police municipale"))
+        name = _("Délégation {number}").format(number=given.number)
+        rows.append(("delegation", given, name, kind, _("Fonctions de police municipale")))
     return [
         _row(
             name,
             _ground_state(kind),
             said,
-            wording.day_in_full(row.ends_on) if row.ends_on else "Sans terme",
+            wording.day_in_full(row.ends_on) if row.ends_on else _("Sans terme"),
             entry=(slug, row.pk),
             place=place,
         )
@@ -135,20 +158,20 @@ def _grounds(place: Installation, found: Person, *, at: datetime) -> list[dict[s
 
 
 def _ground_state(kind: str) -> Any:
-    return state_tag(kind, {"wait": "Attend sa date", "stop": "Ne vaut plus"}.get(kind, ""))
+    return state_tag(kind, {"wait": _("Attend sa date"), "stop": _("Ne vaut plus")}.get(kind, ""))
 
 
 def _links(account: Account, *, at: datetime) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for link in account.invitations.select_related("recorded_by__person").order_by("-pk")[:5]:
         if link.used_at:
-            where = f"Suivi le {wording.instant(link.used_at)}"
+            where = _("Suivi le {day}").format(day=wording.instant(link.used_at))
         elif link.cancelled_at:
-            where = f"Annulé le {wording.instant(link.cancelled_at)}"
+            where = _("Annulé le {day}").format(day=wording.instant(link.cancelled_at))
         else:
-            where = ("Vaut jusqu’au " if at < link.expires_at else "Trop ancien depuis le ") + wording.instant(
-                link.expires_at
-            )
-        author = str(link.recorded_by) if link.recorded_by else "La console"
-        rows.append({"cells": [f"Du {wording.instant(link.recorded_at)}", where, author], "current": False})
+            words = _("Vaut jusqu’au {day}") if at < link.expires_at else _("Trop ancien depuis le {day}")
+            where = words.format(day=wording.instant(link.expires_at))
+        author = str(link.recorded_by) if link.recorded_by else _("La console")
+        since = _("Du {day}").format(day=wording.instant(link.recorded_at))
+        rows.append({"cells": [since, where, author], "current": False})
     return rows

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
 
 from compliance.models import Account, Habilitation, Installation, InstallationUserPermission, Mandate
 
@@ -23,6 +24,11 @@ class Standing:
     def reads(self) -> bool:
         """True where the dossier may be read."""
         return bool(self.rights.intersection(READERS))
+
+
+def right_words(right: str) -> str:
+    """Return what a right is called: the database keeps it in French."""
+    return _(WORDS[right])
 
 
 def account_of(request: HttpRequest) -> Account:
@@ -72,16 +78,16 @@ def opened(request: HttpRequest, code: str, *rights: str) -> Standing:
     found = next((s for s in standings(request) if s.installation.code == code), None)
     if found is None:
         if not Installation.objects.filter(code=code).exists():
-            raise Http404("Aucune installation n’a ce code.")
-        raise PermissionDenied("Votre fonction ne vous donne aucun droit sur cette installation.")
+            raise Http404(_("Aucune installation n’a ce code."))
+        raise PermissionDenied(_("Votre fonction ne vous donne aucun droit sur cette installation."))
     return demanded(found, *rights)
 
 
 def demanded(standing: Standing, *rights: str) -> Standing:
     """Return the standing, or raise PermissionDenied when it has none of the rights."""
     if not standing.rights.intersection(rights):
-        asked = " ou ".join(f"« {WORDS[right]} »" for right in rights)
-        raise PermissionDenied(f"Cette page demande le droit {asked}.")
+        asked = _(" ou ").join(_("« {right} »").format(right=right_words(right)) for right in rights)
+        raise PermissionDenied(_("Cette page demande le droit {asked}.").format(asked=asked))
     return standing
 
 
@@ -89,5 +95,7 @@ def reading(request: HttpRequest) -> list[Standing]:
     """Return the installations whose dossier the account reads. Raises PermissionDenied when there is none."""
     found = [s for s in standings(request) if s.reads]
     if not found:
-        raise PermissionDenied("Cette page demande le droit « Lire le dossier ».")
+        raise PermissionDenied(
+            _("Cette page demande le droit {asked}.").format(asked=_("« {right} »").format(right=right_words("read")))
+        )
     return found

@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -19,7 +20,7 @@ from compliance.forms.acts import ACTS
 from compliance.law import ARTICLES
 from compliance.models import Document, Order, Person, Position
 from compliance.templatetags import wording
-from compliance.views.french import spelled
+from compliance.views.french import ngettext, opening
 from compliance.views.guide import GUIDE
 from compliance.views.rights import Standing, may_hold_images, standings
 
@@ -57,22 +58,27 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "asked": asked,
         "short": short,
-        "title": f"{spelled(count, 'réponse').capitalize()} pour « {asked} »" if words and not short else "Rechercher",
+        "title": _title(asked, count) if words and not short else _("Rechercher"),
         "groups": groups,
     }
     return render(request, "compliance/search.html", context)
 
 
+def _title(asked: str, count: int) -> str:
+    words = ngettext("{count} réponse pour « {asked} »", "{count} réponses pour « {asked} »", count)
+    return opening(words.format(count=wording.in_words(count, feminine=True), asked=asked))
+
+
 def _groups(request: HttpRequest, held: list[Standing], words: list[str]) -> Iterator[dict[str, Any]]:
     reads = [s.installation for s in held if s.reads]
     kinds: list[tuple[str, Iterable[Found]]] = [
-        ("Caméras", _positions(reads)),
-        ("Actes", _acts(held)),
-        ("Pages", _pages(request, reads)),
-        ("Arrêtés", _orders(reads)),
-        ("Personnes", _people(reads)),
-        ("Pièces", _documents(reads)),
-        ("Textes", _texts()),
+        (_("Caméras"), _positions(reads)),
+        (_("Actes"), _acts(held)),
+        (_("Pages"), _pages(request, reads)),
+        (_("Arrêtés"), _orders(reads)),
+        (_("Personnes"), _people(reads)),
+        (_("Pièces"), _documents(reads)),
+        (_("Textes"), _texts()),
     ]
     for label, everything in kinds:
         found = [f for f in everything if all(w in folded(f"{f.name} {f.more}") for w in words)]
@@ -90,7 +96,9 @@ def _acts(held: list[Standing]) -> Iterator[Found]:
     for standing in held:
         for page in ACTS.values():
             if page.opens_to(standing.rights):
-                yield Found(page.title, page.changes, reverse("act", args=[standing.installation.code, page.slug]))
+                yield Found(
+                    str(page.title), str(page.changes), reverse("act", args=[standing.installation.code, page.slug])
+                )
 
 
 def _pages(request: HttpRequest, reads: list[Any]) -> Iterator[Found]:
@@ -117,13 +125,14 @@ def _page(name: str) -> Iterator[Found]:
 def _orders(reads: list[Any]) -> Iterator[Found]:
     rows = Order.objects.filter(installation__in=reads).select_related("installation").order_by("-signed_on")
     for order in rows:
-        days = f"du {wording.day_in_full(order.starts_on)} au {wording.day_in_full(order.ends_on)}"
+        first, last = wording.day_in_full(order.starts_on), wording.day_in_full(order.ends_on)
+        days = _("du {first} au {last}").format(first=first, last=last)
         url = (
             reverse("document", args=[order.document_id])
             if order.document_id
             else reverse("installation", args=[order.installation.code])
         )
-        yield Found(f"Arrêté {order.number}", days, url)
+        yield Found(_("Arrêté {number}").format(number=order.number), days, url)
 
 
 def _people(reads: list[Any]) -> Iterator[Found]:

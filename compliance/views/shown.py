@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from compliance.facts import Facts
 from compliance.law import Article
 from compliance.models import Position
@@ -36,7 +38,7 @@ def shown(finding: Finding, standing: Standing, place: Position, known: Facts, *
         order = known.order(at)
         if finding.code == "R-17" and order is not None and not order.perimeter:
             url += f"&azimuth={order.view.azimuth:g}&angle={order.view.angle:g}&range_m={order.view.range_m:g}"
-            label = f"Remettre à {order.view.azimuth:g}°"
+            label = _("Remettre à {azimuth:g}°").format(azimuth=order.view.azimuth)
     return Shown(
         code=finding.code,
         title=finding.title,

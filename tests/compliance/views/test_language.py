@@ -1,11 +1,20 @@
 """The pages in the language that was asked for, French as long as nobody asked."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from compliance import journal
+from compliance.actions import position
+from compliance.actions.base import SilentAct
+from compliance.law.terms import ACTION_LABELS, CATEGORY_LABELS, PLACE_LABELS
+from compliance.matrix.dossier import SIGHT
+from compliance.models import Installation
+from compliance.templatetags import terms
 from compliance.views.french import ngettext
+from tests.compliance.built import AT, a_dossier
 
 pytestmark = pytest.mark.django_db
 
@@ -48,3 +57,39 @@ def test_the_button_leads_to_no_other_site(client: Client) -> None:
 def test_none_is_a_singular_in_french_and_a_plural_in_english(language: str, words: str) -> None:
     with translation.override(language):
         assert ngettext("{count} place libre", "{count} places libres", 0).format(count=0) == words
+
+
+def test_an_act_done_in_english_is_written_in_french(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = a_dossier()
+    spoken: list[str | None] = []
+    monkeypatch.setattr(journal, "record", lambda *_given, **_more: spoken.append(translation.get_language()))
+    with translation.override("en"), pytest.raises(SilentAct):
+        position.declare(made.installation, code="VAL-30", address="2, rue du Puits", sight=SIGHT, since=AT, **made.by)
+    assert spoken == ["fr"]
+
+
+def test_a_refusal_is_said_in_the_language_of_who_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = a_dossier()
+    code = made.position.code
+    with translation.override("en"), pytest.raises(ValidationError) as refused:
+        position.declare(made.installation, code=code, address="2, rue du Puits", sight=SIGHT, since=AT, **made.by)
+    monkeypatch.setattr(
+        "django.utils.translation._trans.gettext", lambda words: f"[{translation.get_language()}] {words}"
+    )
+    with translation.override("en"):
+        assert refused.value.messages == [f"[en] La position {code} existe déjà."]
+
+
+def test_the_notice_of_the_panels_is_french_whatever_the_cookie(client: Client) -> None:
+    a_dossier()
+    address = reverse("notice", args=[Installation.objects.earliest("pk").code])
+    plain = client.get(address)
+    client.cookies["langue"] = "en"
+    asked = client.get(address)
+    assert asked.headers["Content-Language"] == "fr"
+    assert asked.content == plain.content
+
+
+def test_every_closed_list_of_the_law_is_gathered() -> None:
+    named = {*ACTION_LABELS.values(), *CATEGORY_LABELS.values(), *PLACE_LABELS.values()}
+    assert set(terms.GATHERED) == named
