@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.template.loader import get_template
 from django.utils.formats import get_format
 from django.utils.html import format_html
@@ -237,7 +236,7 @@ def phrase(text: object) -> SafeString:
 @register.filter
 def quoted(words: str) -> str:
     """Tell who reads in another language that these words are French: the law's, which nobody translates here."""
-    return words if get_language() == settings.LANGUAGE_CODE else format_html('<span lang="fr">{}</span>', words)
+    return words if get_language() == "fr" else format_html('<span lang="fr">{}</span>', words)
 
 
 @register.filter
