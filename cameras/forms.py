@@ -3,19 +3,22 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 
 class AddressForm(forms.Form):
     """The device and its stream address; the address is sealed at once."""
 
-    mounting = forms.ChoiceField(label="Appareil", error_messages={"required": "Choisissez l’appareil."})
+    mounting = forms.ChoiceField(label=_("Appareil"), error_messages={"required": _("Choisissez l’appareil.")})
     address = forms.CharField(
-        label="Adresse du flux",
+        label=_("Adresse du flux"),
         max_length=500,
         widget=forms.PasswordInput(attrs={"class": "input", "autocomplete": "off", "spellcheck": "false"}),
-        help_text="rtsp:// ou rtsps://, avec l’identifiant et le mot de passe de l’appareil. "
-        "Elle est scellée et ne se relit pas.",
-        error_messages={"required": "Donnez l’adresse du flux."},
+        help_text=_(
+            "rtsp:// ou rtsps://, avec l’identifiant et le mot de passe de l’appareil. "
+            "Elle est scellée et ne se relit pas."
+        ),
+        error_messages={"required": _("Donnez l’adresse du flux.")},
     )
 
     def __init__(self, *args: Any, mountings: list[tuple[str, str]], **kwargs: Any) -> None:

@@ -10,20 +10,22 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop as _
 
 from cameras.models import Camera
 from compliance import gate, journal
 from compliance.gate import Action, Decision, Verdict
 from recording.models import Consultation
 
+# Said in French by the journal; a page translates them as it shows them.
 MOTIVES = {
-    "service": "Prise de service, état des caméras",
-    "flagrance": "Flagrance, faits en cours",
-    "secours": "Secours aux personnes",
-    "circulation": "Circulation",
-    "depot": "Dépôt d’ordures",
-    "requisition": "Réquisition",
-    "autre": "Autre motif, à préciser",
+    "service": _("Prise de service, état des caméras"),
+    "flagrance": _("Flagrance, faits en cours"),
+    "secours": _("Secours aux personnes"),
+    "circulation": _("Circulation"),
+    "depot": _("Dépôt d’ordures"),
+    "requisition": _("Réquisition"),
+    "autre": _("Autre motif, à préciser"),
 }
 TRIES = 5
 # An account of compliance, which this floor only reaches through a request or a foreign key.
@@ -81,7 +83,7 @@ def open_consultation(account: Viewer, cameras: list[Camera], *, motive: str, te
     if not allowed:
         _refuse(account, watched, motive=words, text=text, at=at)
         raise NothingToSee({w.camera.pk: w.decision for w in watched})
-    for _ in range(TRIES):
+    for _try in range(TRIES):
         try:
             with transaction.atomic():
                 row = Consultation.objects.create(

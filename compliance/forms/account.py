@@ -11,6 +11,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from compliance.actions import account as acts
 from compliance.actions import people as offices
@@ -28,7 +29,7 @@ class Pick(forms.ModelChoiceField):
 
     def __init__(self, model: type[Model], *, say: Callable[[Any], str], **kwargs: Any) -> None:
         self.say = say
-        kwargs.setdefault("empty_label", "Choisir dans la liste")
+        kwargs.setdefault("empty_label", _("Choisir dans la liste"))
         super().__init__(queryset=model._default_manager.none(), **kwargs)
 
     def label_from_instance(self, row: Any) -> str:
@@ -44,25 +45,27 @@ def accounts_of(installation: Installation) -> QuerySet[Account]:
 
 def _account_field() -> Pick:
     return Pick(
-        Account, say=lambda a: f"{a.username}, {a.person.function}", label="Le compte", to_field_name="username"
+        Account, say=lambda a: f"{a.username}, {a.person.function}", label=_("Le compte"), to_field_name="username"
     )
 
 
 class InviteForm(ActForm):
     """A login that only the person opens, by a link that serves once."""
 
-    person = people_field("La personne, qui n’a pas encore de compte")
-    username = forms.CharField(label="Identifiant", max_length=64, help_text="Ce que la personne tapera pour entrer.")
+    person = people_field(_("La personne, qui n’a pas encore de compte"))
+    username = forms.CharField(
+        label=_("Identifiant"), max_length=64, help_text=_("Ce que la personne tapera pour entrer.")
+    )
     email = forms.EmailField(
-        label="Courriel professionnel",
+        label=_("Courriel professionnel"),
         required=False,
-        help_text="Le lien y part si l’installation envoie du courrier. Il s’affiche aussi une fois ici.",
+        help_text=_("Le lien y part si l’installation envoie du courrier. Il s’affiche aussi une fois ici."),
     )
     role = forms.ChoiceField(
-        label="Fonction au bureau",
-        choices=[*((code, role.words) for code, role in ROLES.items()), (NO_ROLE, "Aucun droit pour l’instant")],
+        label=_("Fonction au bureau"),
+        choices=[*((code, role.words) for code, role in ROLES.items()), (NO_ROLE, _("Aucun droit pour l’instant"))],
         widget=forms.RadioSelect,
-        help_text="Les droits proposés par défaut : voir le guide des droits. Aucun n’ouvre d’image.",
+        help_text=_("Les droits proposés par défaut : voir le guide des droits. Aucun n’ouvre d’image."),
     )
 
     def prepare(self) -> None:
@@ -76,7 +79,9 @@ class InviteForm(ActForm):
         """A login is used once."""
         username: str = self.cleaned_data["username"]
         if Account.objects.filter(username=username).exists():
-            raise ValidationError(f"L’identifiant {username} est déjà pris : choisissez-en un autre.")
+            raise ValidationError(
+                _("L’identifiant {username} est déjà pris : choisissez-en un autre.").format(username=username)
+            )
         return username
 
     def perform(self, *, at: datetime, by: By) -> None:
@@ -116,8 +121,10 @@ class CancelForm(ActForm):
 
     invitation = Pick(
         Invitation,
-        say=lambda i: f"{i.account.username}, lien du {wording.instant(i.recorded_at)}",
-        label="Le lien",
+        say=lambda i: _("{username}, lien du {instant}").format(
+            username=i.account.username, instant=wording.instant(i.recorded_at)
+        ),
+        label=_("Le lien"),
     )
 
     def prepare(self) -> None:
@@ -167,9 +174,14 @@ class RightForm(ActForm):
     """An office right given or taken back: it opens no image."""
 
     account = _account_field()
-    right = forms.ChoiceField(label="Le droit", choices=Installation._meta.permissions)
+    right = forms.ChoiceField(
+        label=_("Le droit"), choices=[(code, _(words)) for code, words in Installation._meta.permissions]
+    )
     given = forms.ChoiceField(
-        label="L’acte", choices=[("oui", "Donner"), ("non", "Retirer")], widget=forms.RadioSelect, initial="oui"
+        label=_("L’acte"),
+        choices=[("oui", _("Donner")), ("non", _("Retirer"))],
+        widget=forms.RadioSelect,
+        initial="oui",
     )
 
     def prepare(self) -> None:
@@ -189,17 +201,17 @@ class PasswordForm(forms.Form):
 
     use_required_attribute = False
     password = forms.CharField(
-        label="Mot de passe",
+        label=_("Mot de passe"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="Douze caractères au moins ; une phrase de plusieurs mots convient.",
-        error_messages={"required": "Choisissez un mot de passe."},
+        help_text=_("Douze caractères au moins ; une phrase de plusieurs mots convient."),
+        error_messages={"required": _("Choisissez un mot de passe.")},
     )
     again = forms.CharField(
-        label="Le même, une seconde fois",
+        label=_("Le même, une seconde fois"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        error_messages={"required": "Tapez-le une seconde fois."},
+        error_messages={"required": _("Tapez-le une seconde fois.")},
     )
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
@@ -216,5 +228,5 @@ class PasswordForm(forms.Form):
         """Refuse two different ones."""
         again: str = self.cleaned_data["again"]
         if self.cleaned_data.get("password") not in (None, again):
-            raise ValidationError("Les deux mots de passe diffèrent.")
+            raise ValidationError(_("Les deux mots de passe diffèrent."))
         return again

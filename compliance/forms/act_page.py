@@ -2,9 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
 
 from compliance.forms.base import ActForm
 from compliance.law import Article, article
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+# What a verb is followed by before a code, in either language.
+LINKS = (" de", " pour", " of", " for")
+BY_POSITION = _("Détail, position par position")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,16 +23,16 @@ class ActPage:
 
     slug: str
     form: type[ActForm]
-    title: str
+    title: "StrOrPromise"
     right: str
     also: tuple[str, ...] = ()
     law: str
     quote: str
-    changes: str
-    button: str
-    todo: str = ""
-    stop: str = ""
-    groups: str = "Détail, position par position"
+    changes: "StrOrPromise"
+    button: "StrOrPromise"
+    todo: "StrOrPromise" = ""
+    stop: "StrOrPromise" = ""
+    groups: "StrOrPromise" = BY_POSITION
 
     @property
     def rights(self) -> tuple[str, ...]:
@@ -36,7 +46,10 @@ class ActPage:
     @property
     def short(self) -> str:
         """The button that leads here: « Vérifier les masques »."""
-        return self.todo.removesuffix(" de").removesuffix(" pour") or self.title
+        words = str(self.todo)
+        for link in LINKS:
+            words = words.removesuffix(link)
+        return words or str(self.title)
 
     @property
     def quoted(self) -> str:
@@ -49,5 +62,5 @@ class ActPage:
         return article(self.law)
 
 
-DARK = "Je confirme : les caméras que cet acte frappe s’éteignent, et leurs images ne sont plus vues."
-BLIND = "Je confirme : cette personne ne voit plus aucune image par cet acte."
+DARK = _("Je confirme : les caméras que cet acte frappe s’éteignent, et leurs images ne sont plus vues.")
+BLIND = _("Je confirme : cette personne ne voit plus aucune image par cet acte.")

@@ -6,12 +6,14 @@ A form is bound to an installation and an instant. `perform` does the act; `answ
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from compliance.actions.account import Handed
 from compliance.actions.base import By
@@ -19,26 +21,30 @@ from compliance.actions.document import media_type, receive
 from compliance.models import Document, Installation, Person, Position
 from compliance.templatetags import wording
 
-STALE = "Ce choix n’est plus proposé : le dossier a changé. Choisissez à nouveau dans la liste."
-MESSAGES: tuple[tuple[type[forms.Field], dict[str, str]], ...] = (
-    (forms.FileField, {"required": "Déposez le fichier.", "empty": "Ce fichier est vide : déposez-en un autre."}),
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+STALE = _("Ce choix n’est plus proposé : le dossier a changé. Choisissez à nouveau dans la liste.")
+MESSAGES: "tuple[tuple[type[forms.Field], dict[str, StrOrPromise]], ...]" = (
+    (forms.FileField, {"required": _("Déposez le fichier."), "empty": _("Ce fichier est vide : déposez-en un autre.")}),
     (
         forms.DateTimeField,
-        {"required": "Donnez le jour et l’heure.", "invalid": "Écrivez le jour et l’heure : 19/11/2026 14:32."},
+        {"required": _("Donnez le jour et l’heure."), "invalid": _("Écrivez le jour et l’heure : 19/11/2026 14:32.")},
     ),
-    (forms.DateField, {"required": "Donnez la date.", "invalid": "Écrivez la date ainsi : 19/11/2026."}),
-    (forms.IntegerField, {"required": "Donnez un nombre.", "invalid": "Écrivez un nombre entier."}),
-    (forms.FloatField, {"required": "Donnez un nombre.", "invalid": "Écrivez un nombre, avec un point : 48.67."}),
-    (forms.BooleanField, {"required": "Cochez pour continuer."}),
-    (forms.ModelMultipleChoiceField, {"required": "Cochez au moins une réponse.", "invalid_choice": STALE}),
-    (forms.ModelChoiceField, {"required": "Choisissez dans la liste.", "invalid_choice": STALE}),
-    (forms.MultipleChoiceField, {"required": "Cochez au moins une réponse.", "invalid_choice": STALE}),
-    (forms.ChoiceField, {"required": "Choisissez une réponse.", "invalid_choice": STALE}),
-    (forms.Field, {"required": "Répondez ici."}),
+    (forms.DateField, {"required": _("Donnez la date."), "invalid": _("Écrivez la date ainsi : 19/11/2026.")}),
+    (forms.IntegerField, {"required": _("Donnez un nombre."), "invalid": _("Écrivez un nombre entier.")}),
+    (forms.FloatField, {"required": _("Donnez un nombre."), "invalid": _("Écrivez un nombre, avec un point : 48.67.")}),
+    (forms.BooleanField, {"required": _("Cochez pour continuer.")}),
+    (forms.ModelMultipleChoiceField, {"required": _("Cochez au moins une réponse."), "invalid_choice": STALE}),
+    (forms.ModelChoiceField, {"required": _("Choisissez dans la liste."), "invalid_choice": STALE}),
+    (forms.MultipleChoiceField, {"required": _("Cochez au moins une réponse."), "invalid_choice": STALE}),
+    (forms.ChoiceField, {"required": _("Choisissez une réponse."), "invalid_choice": STALE}),
+    (forms.Field, {"required": _("Répondez ici.")}),
 )
 # No fact of a dossier is dated outside; at the calendar's own ends, a term of five years cannot be counted.
 YEARS = range(1900, 2200)
-YES_NO = [("oui", "Oui"), ("non", "Non")]
+PERSON = _("La personne")
+YES_NO = [("oui", _("Oui")), ("non", _("Non"))]
 
 
 class Receive(Protocol):
@@ -73,7 +79,9 @@ class ProofField(forms.FileField):
     def __init__(self, *, photo: bool = False, **kwargs: Any) -> None:
         self.photo = photo
         accept = "image/jpeg,image/png" if photo else "application/pdf,image/jpeg,image/png"
-        kwargs.setdefault("help_text", f"{'JPEG ou PNG' if photo else 'PDF, JPEG ou PNG'}, 20 Mo au plus.")
+        kwargs.setdefault(
+            "help_text", _("JPEG ou PNG, 20 Mo au plus.") if photo else _("PDF, JPEG ou PNG, 20 Mo au plus.")
+        )
         super().__init__(widget=forms.FileInput(attrs={"accept": accept}), max_length=200, **kwargs)
 
     def clean(self, value: Any, initial: Any = None) -> Any:
@@ -86,7 +94,7 @@ class ProofField(forms.FileField):
         return file
 
 
-def yes_no(label: str, *, help_text: str = "") -> forms.TypedChoiceField:
+def yes_no(label: "StrOrPromise", *, help_text: "StrOrPromise" = "") -> forms.TypedChoiceField:
     """Return a question answered by yes or no, neither being ticked beforehand."""
     return forms.TypedChoiceField(
         label=label,
@@ -98,7 +106,9 @@ def yes_no(label: str, *, help_text: str = "") -> forms.TypedChoiceField:
     )
 
 
-def positions_field(label: str, *, required: bool = True, help_text: str = "") -> forms.ModelMultipleChoiceField:
+def positions_field(
+    label: "StrOrPromise", *, required: bool = True, help_text: "StrOrPromise" = ""
+) -> forms.ModelMultipleChoiceField:
     """Return the tick list of the installation's positions; `prepare` fills it."""
     return forms.ModelMultipleChoiceField(
         label=label,
@@ -110,10 +120,10 @@ def positions_field(label: str, *, required: bool = True, help_text: str = "") -
     )
 
 
-def people_field(label: str = "La personne") -> forms.ModelChoiceField:
+def people_field(label: "StrOrPromise" = PERSON) -> forms.ModelChoiceField:
     """Return the list of the commune's people; `prepare` fills it."""
     return forms.ModelChoiceField(
-        label=label, queryset=Person.objects.none(), to_field_name="code", empty_label="Choisir une personne"
+        label=label, queryset=Person.objects.none(), to_field_name="code", empty_label=_("Choisir une personne")
     )
 
 
@@ -225,17 +235,17 @@ class ActForm(forms.Form):
         field = self.fields[name]
         if isinstance(field, forms.MultipleChoiceField):
             labels = _labels(field)
-            return ", ".join(labels[str(v)] for v in value or ()) or "Aucun"
+            return ", ".join(labels[str(v)] for v in value or ()) or gettext("Aucun")
         if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
             known = value if not isinstance(value, bool) else ("oui" if value else "non")
-            return _labels(field).get(str(known), "Sans réponse")
+            return _labels(field).get(str(known), gettext("Sans réponse"))
         return in_words(value)
 
 
 def within_years(day: date) -> None:
     """Refuse a day that no act is dated of: a slip of the keyboard, or worse."""
     if day.year not in YEARS:
-        raise ValidationError(f"Donnez une année de {YEARS[0]} à {YEARS[-1]}.")
+        raise ValidationError(_("Donnez une année de {first} à {last}.").format(first=YEARS[0], last=YEARS[-1]))
 
 
 def _labels(field: forms.ChoiceField) -> dict[str, str]:
@@ -247,9 +257,9 @@ def in_words(value: Any) -> str:
     """Return a value as a person reads it."""
     match value:
         case None | "":
-            return "Sans réponse"
+            return gettext("Sans réponse")
         case bool():
-            return "Oui" if value else "Non"
+            return gettext("Oui") if value else gettext("Non")
         case datetime():
             return wording.instant(value)
         case date():
@@ -261,5 +271,5 @@ def in_words(value: Any) -> str:
         case Model() | str() | int():
             return str(value)
         case Iterable():
-            return ", ".join(getattr(v, "code", None) or in_words(v) for v in value) or "Aucune"
+            return ", ".join(getattr(v, "code", None) or in_words(v) for v in value) or gettext("Aucune")
     return str(value)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from compliance.actions import correction as acts
 from compliance.actions.base import By
@@ -14,9 +15,9 @@ from compliance.forms.base import ActForm, people_field
 from compliance.models import OrderLine, Panel, PanelCheck, Person, Position
 
 REASON = {
-    "label": "Pourquoi",
+    "label": _("Pourquoi"),
     "max_length": 200,
-    "help_text": "« Faute de frappe », « rue renommée » : le journal le garde.",
+    "help_text": _("« Faute de frappe », « rue renommée » : le journal le garde."),
 }
 
 
@@ -24,9 +25,12 @@ class AddressForm(ActForm):
     """The address of a position that no order names yet."""
 
     position = forms.ModelChoiceField(
-        label="Position", queryset=Position.objects.none(), to_field_name="code", empty_label="Choisir une position"
+        label=_("Position"),
+        queryset=Position.objects.none(),
+        to_field_name="code",
+        empty_label=_("Choisir une position"),
     )
-    address = forms.CharField(label="Adresse exacte", max_length=200)
+    address = forms.CharField(label=_("Adresse exacte"), max_length=200)
     reason = forms.CharField(**REASON)  # type: ignore[arg-type]
 
     def prepare(self) -> None:
@@ -52,8 +56,8 @@ class AddressForm(ActForm):
 class PlannedPanelForm(ActForm):
     """A panel to print and to fix: no photo proves it yet."""
 
-    code = forms.CharField(label="Code du panneau", max_length=16, help_text="Comme P-06.")
-    place = forms.CharField(label="Où il sera posé", max_length=200)
+    code = forms.CharField(label=_("Code du panneau"), max_length=16, help_text=_("Comme P-06."))
+    place = forms.CharField(label=_("Où il sera posé"), max_length=200)
 
     def perform(self, *, at: datetime, by: By) -> None:
         """Record it without its photo."""
@@ -64,9 +68,9 @@ class PanelPlaceForm(ActForm):
     """Where a panel that no photo proves is to stand."""
 
     panel = forms.ModelChoiceField(
-        label="Le panneau", queryset=Panel.objects.none(), to_field_name="code", empty_label="Choisir un panneau"
+        label=_("Le panneau"), queryset=Panel.objects.none(), to_field_name="code", empty_label=_("Choisir un panneau")
     )
-    place = forms.CharField(label="Où il sera posé", max_length=200)
+    place = forms.CharField(label=_("Où il sera posé"), max_length=200)
     reason = forms.CharField(**REASON)  # type: ignore[arg-type]
 
     def prepare(self) -> None:
@@ -87,8 +91,8 @@ class PersonNameForm(ActForm):
     """How a person is named; the code, which their acts and the journal say, stays."""
 
     person = people_field()
-    name = forms.CharField(label="Nom", max_length=120)
-    function = forms.CharField(label="Fonction", max_length=120)
+    name = forms.CharField(label=_("Nom"), max_length=120)
+    function = forms.CharField(label=_("Fonction"), max_length=120)
     reason = forms.CharField(**REASON)  # type: ignore[arg-type]
 
     @classmethod
@@ -107,10 +111,10 @@ class PersonNameForm(ActForm):
 class AuthorityForm(ActForm):
     """How the commune is named, while the CNIL holds no commitment under that name."""
 
-    name = forms.CharField(label="Nom de la commune", max_length=200)
-    siret = forms.CharField(label="SIRET", max_length=18, help_text="Quatorze chiffres.")
+    name = forms.CharField(label=_("Nom de la commune"), max_length=200)
+    siret = forms.CharField(label=_("SIRET"), max_length=18, help_text=_("Quatorze chiffres."))
     insee = forms.CharField(
-        label="Code INSEE", max_length=5, required=False, help_text="Cinq caractères : 57999, 2A004."
+        label=_("Code INSEE"), max_length=5, required=False, help_text=_("Cinq caractères : 57999, 2A004.")
     )
     reason = forms.CharField(**REASON)  # type: ignore[arg-type]
 
@@ -124,14 +128,14 @@ class AuthorityForm(ActForm):
         """Return fourteen digits, however they were spaced."""
         digits = re.sub(r"\s", "", self.cleaned_data["siret"])
         if not re.fullmatch(r"\d{14}", digits):
-            raise ValidationError("Un SIRET a quatorze chiffres.")
+            raise ValidationError(_("Un SIRET a quatorze chiffres."))
         return digits
 
     def clean_insee(self) -> str:
         """Return the five characters of the official code, or nothing."""
         code: str = self.cleaned_data["insee"].strip().upper()
         if code and not re.fullmatch(r"\d[\dAB]\d{3}", code):
-            raise ValidationError("Un code INSEE a cinq caractères : 57999, 2A004.")
+            raise ValidationError(_("Un code INSEE a cinq caractères : 57999, 2A004."))
         return code
 
     def perform(self, *, at: datetime, by: By) -> None:

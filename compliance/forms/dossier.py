@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from compliance.actions import dossier as acts
 from compliance.actions.base import By
@@ -23,9 +25,9 @@ from compliance.models import (
 )
 
 OPINIONS = [
-    ("favorable", "Favorable"),
-    ("reserves", "Favorable avec réserves"),
-    ("defavorable", "Défavorable"),
+    ("favorable", _("Favorable")),
+    ("reserves", _("Favorable avec réserves")),
+    ("defavorable", _("Défavorable")),
 ]
 
 
@@ -34,10 +36,12 @@ class CommissioningForm(EntryForm):
 
     model = Notice
 
-    positions = positions_field("Positions mises en service")
-    sent_on = forms.DateField(label="Lettre envoyée le")
-    service_on = forms.DateField(label="Mise en service le", help_text="La lettre part avant cette date (CSI R252-17).")
-    document = ProofField(label="La lettre et la preuve d’envoi")
+    positions = positions_field(_("Positions mises en service"))
+    sent_on = forms.DateField(label=_("Lettre envoyée le"))
+    service_on = forms.DateField(
+        label=_("Mise en service le"), help_text=_("La lettre part avant cette date (CSI R252-17).")
+    )
+    document = ProofField(label=_("La lettre et la preuve d’envoi"))
 
     def perform(self, *, at: datetime, by: By) -> Any:
         """Receive the letter, then record it."""
@@ -60,23 +64,28 @@ class LocationForm(EntryForm):
     model = LocationNotice
 
     position = forms.ModelChoiceField(
-        label="Position", queryset=Position.objects.none(), to_field_name="code", empty_label="Choisir une position"
+        label=_("Position"),
+        queryset=Position.objects.none(),
+        to_field_name="code",
+        empty_label=_("Choisir une position"),
     )
-    latitude = forms.FloatField(label="Latitude, en degrés", widget=forms.NumberInput(attrs={"step": "any"}))
-    longitude = forms.FloatField(label="Longitude, en degrés", widget=forms.NumberInput(attrs={"step": "any"}))
+    latitude = forms.FloatField(label=_("Latitude, en degrés"), widget=forms.NumberInput(attrs={"step": "any"}))
+    longitude = forms.FloatField(label=_("Longitude, en degrés"), widget=forms.NumberInput(attrs={"step": "any"}))
     azimuth = forms.FloatField(
-        label="Azimut, en degrés depuis le nord",
+        label=_("Azimut, en degrés depuis le nord"),
         min_value=0,
         max_value=359.9,
         widget=forms.NumberInput(attrs={"step": "any"}),
     )
     angle = forms.FloatField(
-        label="Ouverture, en degrés", min_value=1, max_value=360, widget=forms.NumberInput(attrs={"step": "any"})
+        label=_("Ouverture, en degrés"), min_value=1, max_value=360, widget=forms.NumberInput(attrs={"step": "any"})
     )
-    range_m = forms.FloatField(label="Portée, en mètres", min_value=1, widget=forms.NumberInput(attrs={"step": "any"}))
-    sent_on = forms.DateField(label="Lettre envoyée le")
-    service_on = forms.DateField(label="Pose ou déplacement le", help_text="La lettre part avant (CSI R252-17).")
-    document = ProofField(label="La lettre et la preuve d’envoi")
+    range_m = forms.FloatField(
+        label=_("Portée, en mètres"), min_value=1, widget=forms.NumberInput(attrs={"step": "any"})
+    )
+    sent_on = forms.DateField(label=_("Lettre envoyée le"))
+    service_on = forms.DateField(label=_("Pose ou déplacement le"), help_text=_("La lettre part avant (CSI R252-17)."))
+    document = ProofField(label=_("La lettre et la preuve d’envoi"))
 
     @classmethod
     def prefill(cls, position: Position | None, asked: dict[str, str], *, at: datetime) -> dict[str, Any]:
@@ -107,9 +116,9 @@ class CommitmentForm(EntryForm):
 
     model = CnilCommitment
 
-    sent_on = forms.DateField(label="Engagement envoyé le")
-    receipt = forms.CharField(label="Numéro du récépissé", max_length=60)
-    document = ProofField(label="Le récépissé de la CNIL")
+    sent_on = forms.DateField(label=_("Engagement envoyé le"))
+    receipt = forms.CharField(label=_("Numéro du récépissé"), max_length=60)
+    document = ProofField(label=_("Le récépissé de la CNIL"))
 
     def perform(self, *, at: datetime, by: By) -> Any:
         """Receive the receipt, then record the commitment."""
@@ -125,16 +134,18 @@ class AipdForm(EntryForm):
 
     model = Aipd
 
-    version = forms.CharField(label="Version", max_length=20, help_text="Celle qui est signée : 1, 2, 2.1…")
-    opinion_on = forms.DateField(label="Avis du DPD rendu le", help_text="Il précède la signature (RGPD art. 35).")
-    opinion = forms.ChoiceField(label="Sens de l’avis", choices=OPINIONS, widget=forms.RadioSelect)
-    signed_on = forms.DateField(label="AIPD signée le")
-    residual_high = yes_no(
-        "Un risque élevé demeure-t-il après les mesures ?",
-        help_text="Si oui, la CNIL est consultée avant toute image (RGPD art. 36).",
+    version = forms.CharField(label=_("Version"), max_length=20, help_text=_("Celle qui est signée : 1, 2, 2.1…"))
+    opinion_on = forms.DateField(
+        label=_("Avis du DPD rendu le"), help_text=_("Il précède la signature (RGPD art. 35).")
     )
-    review_on = forms.DateField(label="À revoir le", required=False, help_text="Trois ans au plus, par prudence.")
-    document = ProofField(label="L’AIPD signée et l’avis")
+    opinion = forms.ChoiceField(label=_("Sens de l’avis"), choices=OPINIONS, widget=forms.RadioSelect)
+    signed_on = forms.DateField(label=_("AIPD signée le"))
+    residual_high = yes_no(
+        _("Un risque élevé demeure-t-il après les mesures ?"),
+        help_text=_("Si oui, la CNIL est consultée avant toute image (RGPD art. 36)."),
+    )
+    review_on = forms.DateField(label=_("À revoir le"), required=False, help_text=_("Trois ans au plus, par prudence."))
+    document = ProofField(label=_("L’AIPD signée et l’avis"))
 
     def perform(self, *, at: datetime, by: By) -> Any:
         """Receive the assessment, then record its signature."""
@@ -159,7 +170,7 @@ class AipdField(forms.ModelChoiceField):
 
     def label_from_instance(self, aipd: Aipd) -> str:  # type: ignore[override]
         """« Version 2, signée le 08/02/2024 »."""
-        return f"Version {aipd.version}, signée le {aipd.signed_on:%d/%m/%Y}"
+        return _("Version {version}, signée le {day}").format(version=aipd.version, day=f"{aipd.signed_on:%d/%m/%Y}")
 
 
 class AnswerForm(EntryForm):
@@ -167,16 +178,16 @@ class AnswerForm(EntryForm):
 
     model = PriorConsultation
 
-    aipd = AipdField(label="L’AIPD soumise", queryset=Aipd.objects.none(), empty_label="Choisir une version")
-    answered_on = forms.DateField(label="Réponse reçue le")
+    aipd = AipdField(label=_("L’AIPD soumise"), queryset=Aipd.objects.none(), empty_label=_("Choisir une version"))
+    answered_on = forms.DateField(label=_("Réponse reçue le"))
     allows = forms.TypedChoiceField(
-        label="La CNIL s’oppose-t-elle ?",
-        choices=[("non", "Non, elle ne s’oppose pas"), ("oui", "Oui, elle s’oppose")],
+        label=_("La CNIL s’oppose-t-elle ?"),
+        choices=[("non", _("Non, elle ne s’oppose pas")), ("oui", _("Oui, elle s’oppose"))],
         widget=forms.RadioSelect,
         coerce=lambda answer: answer == "non",
         empty_value=None,
     )
-    document = ProofField(label="La réponse de la CNIL")
+    document = ProofField(label=_("La réponse de la CNIL"))
 
     def prepare(self) -> None:
         """List the assessments that leave a high risk."""
@@ -192,7 +203,9 @@ class AnswerForm(EntryForm):
     def words(self, name: str) -> str:
         """Say the answer rather than the question's yes or no."""
         if name == "allows":
-            return "Non, elle ne s’oppose pas" if self.cleaned_data["allows"] else "Oui, elle s’oppose"
+            return (
+                gettext("Non, elle ne s’oppose pas") if self.cleaned_data["allows"] else gettext("Oui, elle s’oppose")
+            )
         return super().words(name)
 
     def perform(self, *, at: datetime, by: By) -> Any:
@@ -212,11 +225,11 @@ class AnswerForm(EntryForm):
 class PanelForm(ActForm):
     """A new panel, its photo, and the positions that it covers."""
 
-    code = forms.CharField(label="Code du panneau", max_length=16, help_text="Comme P-06.")
-    place = forms.CharField(label="Où il est posé", max_length=200)
-    positions = positions_field("Positions dont il informe")
-    checked_on = forms.DateField(label="Photo prise le")
-    document = ProofField(label="La photo du panneau en place", photo=True)
+    code = forms.CharField(label=_("Code du panneau"), max_length=16, help_text=_("Comme P-06."))
+    place = forms.CharField(label=_("Où il est posé"), max_length=200)
+    positions = positions_field(_("Positions dont il informe"))
+    checked_on = forms.DateField(label=_("Photo prise le"))
+    document = ProofField(label=_("La photo du panneau en place"), photo=True)
 
     @classmethod
     def prefill(cls, position: Position | None, asked: dict[str, str], *, at: datetime) -> dict[str, Any]:
@@ -246,18 +259,18 @@ class PanelCheckForm(EntryForm):
     model = PanelCheck
 
     panel = forms.ModelChoiceField(
-        label="Le panneau", queryset=Panel.objects.none(), to_field_name="code", empty_label="Choisir un panneau"
+        label=_("Le panneau"), queryset=Panel.objects.none(), to_field_name="code", empty_label=_("Choisir un panneau")
     )
-    checked_on = forms.DateField(label="Contrôlé le")
-    present = yes_no("Le panneau est-il en place et lisible ?")
+    checked_on = forms.DateField(label=_("Contrôlé le"))
+    present = yes_no(_("Le panneau est-il en place et lisible ?"))
     positions = positions_field(
-        "Positions dont il informe", required=False, help_text="À cocher si le panneau est en place."
+        _("Positions dont il informe"), required=False, help_text=_("À cocher si le panneau est en place.")
     )
     document = ProofField(
-        label="La photo du panneau",
+        label=_("La photo du panneau"),
         photo=True,
         required=False,
-        help_text="Elle prouve le panneau en place. JPEG ou PNG.",
+        help_text=_("Elle prouve le panneau en place. JPEG ou PNG."),
     )
 
     def prepare(self) -> None:
@@ -278,9 +291,9 @@ class PanelCheckForm(EntryForm):
         if given.get("present"):
             known = self.correcting is not None and self.correcting.document is not None
             if not given.get("document") and not known and "document" not in self.errors:
-                self.add_error("document", ValidationError("Un panneau en place se prouve par sa photo."))
+                self.add_error("document", ValidationError(_("Un panneau en place se prouve par sa photo.")))
             if not given.get("positions"):
-                self.add_error("positions", ValidationError("Cochez les positions dont ce panneau informe."))
+                self.add_error("positions", ValidationError(_("Cochez les positions dont ce panneau informe.")))
         return given
 
     def perform(self, *, at: datetime, by: By) -> Any:

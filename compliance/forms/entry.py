@@ -8,7 +8,10 @@ from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
 
 from compliance.actions import mistake
 from compliance.actions.base import By
@@ -19,7 +22,7 @@ from compliance.models import Document, Person, Position
 from compliance.models.dossier import Act
 
 AGAIN, NEVER, END = "corriger", "annuler", "fin"
-GONE = "Cette saisie a déjà été corrigée ou annulée : elle ne se corrige plus."
+GONE = _("Cette saisie a déjà été corrigée ou annulée : elle ne se corrige plus.")
 
 
 class EntryForm(ActForm):
@@ -46,7 +49,7 @@ class EntryForm(ActForm):
         for field in self.fields.values():
             if isinstance(field, forms.FileField):
                 field.required = False
-                field.help_text = "Sans nouveau fichier, la pièce déjà reçue reste."
+                field.help_text = _("Sans nouveau fichier, la pièce déjà reçue reste.")
         self.initial = {**self.initial, **self.entered(row), "corrige": row.pk}
 
     def entered(self, row: Any) -> dict[str, Any]:
@@ -72,7 +75,7 @@ class EntryForm(ActForm):
     def words(self, name: str) -> str:
         """Say that a piece stays."""
         if self.correcting is not None and name == "document" and not self.cleaned_data.get(name):
-            return "La pièce déjà reçue"
+            return gettext("La pièce déjà reçue")
         return super().words(name)
 
     def carry_out(self, *, at: datetime, by: By) -> None:
@@ -88,7 +91,9 @@ class EntryForm(ActForm):
             mistake.void_end(self.correcting, **here, at=at, by=by)
         else:
             anew = partial(self.perform, at=at, by=by)
-            mistake.replace(self.correcting, anew=anew, words=self.told_by(), **here, at=at, by=by)
+            with override(settings.LANGUAGE_CODE):  # the journal keeps these words
+                words = self.told_by()
+            mistake.replace(self.correcting, anew=anew, words=words, **here, at=at, by=by)
 
     @classmethod
     def told_by(cls) -> mistake.Words:
@@ -107,20 +112,20 @@ class EntryForm(ActForm):
 
 def _questions(row: Any) -> dict[str, forms.Field]:
     choices = [
-        (AGAIN, "Une réponse est fausse : celles-ci la remplacent"),
-        (NEVER, "Cette saisie n’aurait pas dû être"),
+        (AGAIN, _("Une réponse est fausse : celles-ci la remplacent")),
+        (NEVER, _("Cette saisie n’aurait pas dû être")),
     ]
     if any(getattr(row, name, None) is not None for name in mistake.ENDS):
-        choices.append((END, "Seule sa fin (retrait ou levée) est une erreur : elle s’annule"))
+        choices.append((END, _("Seule sa fin (retrait ou levée) est une erreur : elle s’annule")))
     return {
         "corrige": forms.CharField(widget=forms.HiddenInput),
         "correction": forms.ChoiceField(
-            label="Ce qui est à corriger", choices=choices, widget=forms.RadioSelect, initial=AGAIN
+            label=_("Ce qui est à corriger"), choices=choices, widget=forms.RadioSelect, initial=AGAIN
         ),
         "why": forms.CharField(
-            label="Pourquoi",
+            label=_("Pourquoi"),
             max_length=200,
-            help_text="« Date mal lue », « mauvais arrêté ». La première saisie reste ; le journal garde les deux.",
+            help_text=_("« Date mal lue », « mauvais arrêté ». La première saisie reste ; le journal garde les deux."),
         ),
     }
 

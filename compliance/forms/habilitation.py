@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from compliance.actions import habilitation as titles
 from compliance.actions import people as acts
@@ -15,9 +17,9 @@ from compliance.law.terms import ACTION_LABELS, CATEGORY_LABELS, VIEWING, Action
 from compliance.models import Agreement, AgreementMeasure, Delegation, Habilitation, Person, Position
 
 SIGNATORIES = [
-    ("mayor", "Le maire"),
-    ("chief_of_service", "Le chef de service"),
-    ("controller", "Le responsable du système"),
+    ("mayor", _("Le maire")),
+    ("chief_of_service", _("Le chef de service")),
+    ("controller", _("Le responsable du système")),
 ]
 
 
@@ -28,40 +30,40 @@ class HabilitationForm(DatedForm):
 
     person = people_field()
     category = forms.ChoiceField(
-        label="Catégorie légale",
+        label=_("Catégorie légale"),
         choices=[(c.value, CATEGORY_LABELS[c].capitalize()) for c in Category if c is not Category.MAYOR],
-        help_text="CSI R253-3. Le maire voit de droit : son mandat est l’acte.",
+        help_text=_("CSI R253-3. Le maire voit de droit : son mandat est l’acte."),
     )
-    act = forms.CharField(label="L’acte", max_length=120, help_text="Numéro et date : « arrêté 2026-041 ».")
+    act = forms.CharField(label=_("L’acte"), max_length=120, help_text=_("Numéro et date : « arrêté 2026-041 »."))
     signatory = forms.ChoiceField(
-        label="Signé par",
+        label=_("Signé par"),
         choices=SIGNATORIES,
         widget=forms.RadioSelect,
-        help_text="Le maire pour la police municipale, le chef de service pour un agent de l’État.",
+        help_text=_("Le maire pour la police municipale, le chef de service pour un agent de l’État."),
     )
     service = forms.CharField(
-        label="Service",
+        label=_("Service"),
         max_length=120,
         required=False,
-        help_text="Pour un agent de l’État : comme l’arrêté du préfet le nomme.",
+        help_text=_("Pour un agent de l’État : comme l’arrêté du préfet le nomme."),
     )
     actions = forms.MultipleChoiceField(
-        label="Ce que la personne peut faire",
+        label=_("Ce que la personne peut faire"),
         choices=[
             (a.value, ACTION_LABELS[a].capitalize()) for a in (*sorted(VIEWING, key=list(Action).index), Action.PROBE)
         ],
         widget=forms.CheckboxSelectMultiple,
     )
-    positions = positions_field("Positions", required=False, help_text="Aucune cochée : toute l’installation.")
-    signed_on = forms.DateField(label="Signé le")
-    starts_on = forms.DateField(label="Prend effet le")
-    ends_on = forms.DateField(label="Prend fin le", required=False)
-    document = ProofField(label="L’acte signé")
+    positions = positions_field(_("Positions"), required=False, help_text=_("Aucune cochée : toute l’installation."))
+    signed_on = forms.DateField(label=_("Signé le"))
+    starts_on = forms.DateField(label=_("Prend effet le"))
+    ends_on = forms.DateField(label=_("Prend fin le"), required=False)
+    document = ProofField(label=_("L’acte signé"))
 
     def words(self, name: str) -> str:
         """Say that no position named means all of them."""
         if name == "positions" and not self.cleaned_data["positions"]:
-            return "Toute l’installation"
+            return gettext("Toute l’installation")
         return super().words(name)
 
     def perform(self, *, at: datetime, by: By) -> Any:
@@ -87,8 +89,8 @@ class HabilitationForm(DatedForm):
 class HabilitationEndForm(ActForm):
     """A habilitation taken back."""
 
-    habilitation = Pick(Habilitation, say=lambda h: f"{h.person.code}, {h.act}", label="L’habilitation")
-    since = forms.DateTimeField(label="Retirée à partir du", help_text="Les images s’éteignent à la seconde.")
+    habilitation = Pick(Habilitation, say=lambda h: f"{h.person.code}, {h.act}", label=_("L’habilitation"))
+    since = forms.DateTimeField(label=_("Retirée à partir du"), help_text=_("Les images s’éteignent à la seconde."))
 
     def prepare(self) -> None:
         """List those that stand."""
@@ -117,12 +119,12 @@ class AgreementForm(DatedForm):
 
     model = Agreement
 
-    person = people_field("L’agent communal ou intercommunal")
-    number = forms.CharField(label="Numéro de l’agrément", max_length=60)
-    signed_on = forms.DateField(label="Signé le")
-    starts_on = forms.DateField(label="Prend effet le")
-    ends_on = forms.DateField(label="Prend fin le", required=False, help_text="S’il le dit.")
-    document = ProofField(label="L’agrément du préfet")
+    person = people_field(_("L’agent communal ou intercommunal"))
+    number = forms.CharField(label=_("Numéro de l’agrément"), max_length=60)
+    signed_on = forms.DateField(label=_("Signé le"))
+    starts_on = forms.DateField(label=_("Prend effet le"))
+    ends_on = forms.DateField(label=_("Prend fin le"), required=False, help_text=_("S’il le dit."))
+    document = ProofField(label=_("L’agrément du préfet"))
 
     def perform(self, *, at: datetime, by: By) -> Any:
         """Receive the agrément, then record it."""
@@ -146,14 +148,18 @@ class AgreementStrikeForm(EntryForm):
 
     model = AgreementMeasure
 
-    agreement = Pick(Agreement, say=lambda a: f"{a.person.code}, agrément {a.number}", label="L’agrément")
+    agreement = Pick(
+        Agreement,
+        say=lambda a: _("{code}, agrément {number}").format(code=a.person.code, number=a.number),
+        label=_("L’agrément"),
+    )
     kind = forms.ChoiceField(
-        label="La mesure",
-        choices=[("suspension", "Suspension"), ("withdrawal", "Retrait")],
+        label=_("La mesure"),
+        choices=[("suspension", _("Suspension")), ("withdrawal", _("Retrait"))],
         widget=forms.RadioSelect,
         initial="suspension",
     )
-    since = forms.DateTimeField(label="À partir du")
+    since = forms.DateTimeField(label=_("À partir du"))
 
     def prepare(self) -> None:
         """List the agréments of the commune's people."""
@@ -185,10 +191,12 @@ class AgreementLiftForm(ActForm):
 
     measure = Pick(
         AgreementMeasure,
-        say=lambda m: f"{m.agreement.person.code}, agrément {m.agreement.number}, depuis le {m.since:%d/%m/%Y}",
-        label="La suspension levée",
+        say=lambda m: _("{code}, agrément {number}, depuis le {day}").format(
+            code=m.agreement.person.code, number=m.agreement.number, day=f"{m.since:%d/%m/%Y}"
+        ),
+        label=_("La suspension levée"),
     )
-    until = forms.DateTimeField(label="Levée à partir du")
+    until = forms.DateTimeField(label=_("Levée à partir du"))
 
     def prepare(self) -> None:
         """List the suspensions that run."""
@@ -219,11 +227,11 @@ class DelegationForm(DatedForm):
 
     model = Delegation
 
-    person = people_field("L’élu")
-    number = forms.CharField(label="Numéro de l’arrêté de délégation", max_length=60)
-    starts_on = forms.DateField(label="Prend effet le")
-    ends_on = forms.DateField(label="Prend fin le", required=False, help_text="Sans réponse, le mandat.")
-    document = ProofField(label="L’arrêté de délégation")
+    person = people_field(_("L’élu"))
+    number = forms.CharField(label=_("Numéro de l’arrêté de délégation"), max_length=60)
+    starts_on = forms.DateField(label=_("Prend effet le"))
+    ends_on = forms.DateField(label=_("Prend fin le"), required=False, help_text=_("Sans réponse, le mandat."))
+    document = ProofField(label=_("L’arrêté de délégation"))
 
     def perform(self, *, at: datetime, by: By) -> Any:
         """Receive the delegation, then record it."""
@@ -244,8 +252,12 @@ class DelegationForm(DatedForm):
 class DelegationEndForm(ActForm):
     """A delegation that ends."""
 
-    delegation = Pick(Delegation, say=lambda d: f"{d.person.code}, délégation {d.number}", label="La délégation")
-    ends_on = forms.DateField(label="Dernier jour")
+    delegation = Pick(
+        Delegation,
+        say=lambda d: _("{code}, délégation {number}").format(code=d.person.code, number=d.number),
+        label=_("La délégation"),
+    )
+    ends_on = forms.DateField(label=_("Dernier jour"))
 
     def prepare(self) -> None:
         """List the delegations of the commune's members."""

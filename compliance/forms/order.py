@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from compliance.actions import order as acts
 from compliance.actions.base import By
@@ -15,26 +17,26 @@ from compliance.law.terms import PURPOSES, MeasureKind, OrderKind
 from compliance.models import Order, OrderMeasure, Position
 
 KIND_LABELS = {
-    OrderKind.ORDINARY: "Autorisation ordinaire, cinq ans (CSI L252-1)",
-    OrderKind.GATHERING: "Provisoire, grand rassemblement (CSI L252-6)",
-    OrderKind.GATHERING_PRESCRIBED: "Provisoire prescrite, grand rassemblement (CSI L252-7)",
-    OrderKind.TERRORISM: "Provisoire, terrorisme (CSI L223-4)",
-    OrderKind.TERRORISM_PRESCRIBED: "Provisoire prescrite, terrorisme (CSI L223-5)",
+    OrderKind.ORDINARY: _("Autorisation ordinaire, cinq ans (CSI L252-1)"),
+    OrderKind.GATHERING: _("Provisoire, grand rassemblement (CSI L252-6)"),
+    OrderKind.GATHERING_PRESCRIBED: _("Provisoire prescrite, grand rassemblement (CSI L252-7)"),
+    OrderKind.TERRORISM: _("Provisoire, terrorisme (CSI L223-4)"),
+    OrderKind.TERRORISM_PRESCRIBED: _("Provisoire prescrite, terrorisme (CSI L223-5)"),
 }
 MEASURE_LABELS = {
-    MeasureKind.SUSPENSION: "Suspension",
-    MeasureKind.WITHDRAWAL: "Retrait",
-    MeasureKind.STOP: "Arrêt après un contrôle",
-    MeasureKind.EVENT_END: "Fin de l’événement",
+    MeasureKind.SUSPENSION: _("Suspension"),
+    MeasureKind.WITHDRAWAL: _("Retrait"),
+    MeasureKind.STOP: _("Arrêt après un contrôle"),
+    MeasureKind.EVENT_END: _("Fin de l’événement"),
 }
 MOST_CAMERAS = 99
 LINE = {
-    "latitude": ("Latitude, en degrés", "any"),
-    "longitude": ("Longitude, en degrés", "any"),
-    "azimuth": ("Azimut, en degrés depuis le nord", "any"),
-    "angle": ("Ouverture, en degrés", "any"),
-    "range_m": ("Portée, en mètres", "any"),
-    "cameras": ("Nombre d’appareils", "1"),
+    "latitude": (_("Latitude, en degrés"), "any"),
+    "longitude": (_("Longitude, en degrés"), "any"),
+    "azimuth": (_("Azimut, en degrés depuis le nord"), "any"),
+    "angle": (_("Ouverture, en degrés"), "any"),
+    "range_m": (_("Portée, en mètres"), "any"),
+    "cameras": (_("Nombre d’appareils"), "1"),
 }
 
 
@@ -66,51 +68,57 @@ class CaptureForm(EntryForm):
 
     model = Order
 
-    document = ProofField(label="L’arrêté signé")
-    number = forms.CharField(label="Numéro de l’arrêté", max_length=60, help_text="Comme il est écrit en tête.")
+    document = ProofField(label=_("L’arrêté signé"))
+    number = forms.CharField(label=_("Numéro de l’arrêté"), max_length=60, help_text=_("Comme il est écrit en tête."))
     kind = forms.ChoiceField(
-        label="Nature de l’arrêté", choices=[(k.value, v) for k, v in KIND_LABELS.items()], initial=OrderKind.ORDINARY
+        label=_("Nature de l’arrêté"),
+        choices=[(k.value, v) for k, v in KIND_LABELS.items()],
+        initial=OrderKind.ORDINARY,
     )
-    signed_on = forms.DateField(label="Signé le")
+    signed_on = forms.DateField(label=_("Signé le"))
     starts_on = forms.DateField(
-        label="Prend effet le", required=False, help_text="La date de signature si l’arrêté n’en dit rien."
+        label=_("Prend effet le"), required=False, help_text=_("La date de signature si l’arrêté n’en dit rien.")
     )
     ends_on = forms.DateField(
-        label="Prend fin le", required=False, help_text="Cinq ans, ou quatre mois si provisoire, s’il n’en dit rien."
+        label=_("Prend fin le"),
+        required=False,
+        help_text=_("Cinq ans, ou quatre mois si provisoire, s’il n’en dit rien."),
     )
     published = forms.CharField(
-        label="Publication au recueil", max_length=120, required=False, help_text="Numéro et date du recueil."
+        label=_("Publication au recueil"), max_length=120, required=False, help_text=_("Numéro et date du recueil.")
     )
-    purposes = PurposesField(label="Finalités sur la voie publique", help_text="CSI L251-2. Recopiez l’arrêté.")
+    purposes = PurposesField(label=_("Finalités sur la voie publique"), help_text=_("CSI L251-2. Recopiez l’arrêté."))
     premises = forms.BooleanField(
-        label="L’arrêté autorise aussi un lieu ouvert au public",
+        label=_("L’arrêté autorise aussi un lieu ouvert au public"),
         required=False,
-        help_text="CSI L251-2, avant-dernier alinéa.",
+        help_text=_("CSI L251-2, avant-dernier alinéa."),
     )
     retention_days = forms.IntegerField(
-        label="Conservation des images, en jours",
+        label=_("Conservation des images, en jours"),
         required=False,
         min_value=1,
-        help_text="Recopiez l’arrêté. Un mois au plus, CSI L252-5. Sans réponse, rien ne sera enregistré.",
+        help_text=_("Recopiez l’arrêté. Un mois au plus, CSI L252-5. Sans réponse, rien ne sera enregistré."),
     )
     services = forms.CharField(
-        label="Services destinataires nommés par l’arrêté",
+        label=_("Services destinataires nommés par l’arrêté"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Police, gendarmerie, douanes, secours (CSI L252-3). Un par ligne.",
+        help_text=_("Police, gendarmerie, douanes, secours (CSI L252-3). Un par ligne."),
     )
     clauses = forms.CharField(
-        label="Précautions prescrites",
+        label=_("Précautions prescrites"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Mot pour mot (CSI L252-2).",
+        help_text=_("Mot pour mot (CSI L252-2)."),
     )
-    positions = positions_field("Positions de l’annexe", help_text="Le champ autorisé de chacune se règle plus bas.")
+    positions = positions_field(
+        _("Positions de l’annexe"), help_text=_("Le champ autorisé de chacune se règle plus bas.")
+    )
     perimeter = forms.CharField(
-        label="Périmètre autorisé",
+        label=_("Périmètre autorisé"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Seulement si l’arrêté autorise un périmètre : un sommet par ligne, « latitude longitude ».",
+        help_text=_("Seulement si l’arrêté autorise un périmètre : un sommet par ligne, « latitude longitude »."),
     )
 
     def prepare(self) -> None:
@@ -167,7 +175,10 @@ class CaptureForm(EntryForm):
             for name in LINE:
                 field = self._name(position.code, name)
                 if field not in self.errors and cleaned.get(field) is None:
-                    self.add_error(field, f"{position.code} : donnez ce nombre, il est dans l’annexe de l’arrêté.")
+                    self.add_error(
+                        field,
+                        _("{code} : donnez ce nombre, il est dans l’annexe de l’arrêté.").format(code=position.code),
+                    )
         return cleaned
 
     def clean_perimeter(self) -> tuple[tuple[float, float], ...]:
@@ -181,11 +192,11 @@ class CaptureForm(EntryForm):
                 latitude, longitude = map(float, words)
             except ValueError:
                 raise ValidationError(
-                    f"Ligne {number} : écrivez « latitude longitude », par exemple 48.67 6.18."
+                    _("Ligne {number} : écrivez « latitude longitude », par exemple 48.67 6.18.").format(number=number)
                 ) from None
             corners.append((latitude, longitude))
         if corners and len(corners) < 3:
-            raise ValidationError("Un périmètre a au moins trois sommets.")
+            raise ValidationError(_("Un périmètre a au moins trois sommets."))
         return tuple(corners)
 
     def answers(self) -> list[Answer]:
@@ -199,20 +210,22 @@ class CaptureForm(EntryForm):
     def words(self, name: str) -> str:
         """Say the purposes by their number, the perimeter by its count of corners."""
         if name == "purposes":
-            return ", ".join(f"{n}°" for n in self.cleaned_data["purposes"]) or "Aucune"
+            return ", ".join(f"{n}°" for n in self.cleaned_data["purposes"]) or gettext("Aucune")
         if name == "perimeter":
             corners = self.cleaned_data["perimeter"]
-            return f"{len(corners)} sommets" if corners else "Sans périmètre"
+            return _("{count} sommets").format(count=len(corners)) if corners else gettext("Sans périmètre")
         return super().words(name)
 
     def _annex(self) -> Iterator[Answer]:
         for position in self.cleaned_data["positions"]:
             n = {name: self.cleaned_data[self._name(position.code, name)] for name in LINE}
-            text = (
-                f"azimut {n['azimuth']:g}°, ouverture {n['angle']:g}°, portée {n['range_m']:g} m, "
-                f"{n['cameras']} appareil{'s' if n['cameras'] > 1 else ''}"
-            )
-            yield Answer(self._name(position.code, "azimuth"), f"Annexe, {position.code}", text)
+            text = ngettext(
+                "azimut {azimuth:g}°, ouverture {angle:g}°, portée {range_m:g} m, {cameras} appareil",
+                "azimut {azimuth:g}°, ouverture {angle:g}°, portée {range_m:g} m, {cameras} appareils",
+                n["cameras"],
+            ).format(**n)
+            label = _("Annexe, {code}").format(code=position.code)
+            yield Answer(self._name(position.code, "azimuth"), label, text)
 
     def perform(self, *, at: datetime, by: By) -> Any:
         """Receive the order, then capture it."""
@@ -245,7 +258,7 @@ class OrderField(forms.ModelChoiceField):
 
     def label_from_instance(self, order: Order) -> str:  # type: ignore[override]
         """« 2024-VP-0142, jusqu’au 14/03/2029 »."""
-        return f"{order.number}, jusqu’au {order.ends_on:%d/%m/%Y}"
+        return _("{number}, jusqu’au {day}").format(number=order.number, day=f"{order.ends_on:%d/%m/%Y}")
 
 
 class _MeasureForm(EntryForm):
@@ -253,13 +266,13 @@ class _MeasureForm(EntryForm):
 
     model = OrderMeasure
 
-    order = OrderField(label="L’arrêté", queryset=Order.objects.none(), empty_label="Choisir un arrêté")
+    order = OrderField(label=_("L’arrêté"), queryset=Order.objects.none(), empty_label=_("Choisir un arrêté"))
     since = forms.DateTimeField(
-        label="À partir du",
-        help_text="Le jour et l’heure où la mesure prend effet. Les caméras s’éteignent à la seconde.",
+        label=_("À partir du"),
+        help_text=_("Le jour et l’heure où la mesure prend effet. Les caméras s’éteignent à la seconde."),
     )
     reference = forms.CharField(
-        label="Acte de la préfecture", max_length=120, help_text="Numéro et date de la décision reçue."
+        label=_("Acte de la préfecture"), max_length=120, help_text=_("Numéro et date de la décision reçue.")
     )
 
     def prepare(self) -> None:
@@ -287,7 +300,7 @@ class SuspendForm(_MeasureForm):
     only = {"kind__in": [MeasureKind.SUSPENSION, MeasureKind.STOP]}
 
     kind = forms.ChoiceField(
-        label="La mesure",
+        label=_("La mesure"),
         choices=[(k.value, MEASURE_LABELS[k]) for k in (MeasureKind.SUSPENSION, MeasureKind.STOP)],
         widget=forms.RadioSelect,
         initial=MeasureKind.SUSPENSION,
@@ -332,16 +345,18 @@ class MeasureField(forms.ModelChoiceField):
     def label_from_instance(self, measure: OrderMeasure) -> str:  # type: ignore[override]
         """« Suspension de 2024-VP-0142, depuis le 12/11/2026 »."""
         word = MEASURE_LABELS[MeasureKind(measure.kind)]
-        return f"{word} de {measure.order.number}, depuis le {measure.since:%d/%m/%Y}"
+        return _("{measure} de {number}, depuis le {day}").format(
+            measure=word, number=measure.order.number, day=f"{measure.since:%d/%m/%Y}"
+        )
 
 
 class LiftForm(ActForm):
     """The prefect lifts a suspension or a stop."""
 
     measure = MeasureField(
-        label="La mesure levée", queryset=OrderMeasure.objects.none(), empty_label="Choisir une mesure"
+        label=_("La mesure levée"), queryset=OrderMeasure.objects.none(), empty_label=_("Choisir une mesure")
     )
-    until = forms.DateTimeField(label="Levée à partir du")
+    until = forms.DateTimeField(label=_("Levée à partir du"))
 
     def prepare(self) -> None:
         """List the measures that may be lifted: a withdrawal asks a new order."""

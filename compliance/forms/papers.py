@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from compliance.actions import paper as acts
 from compliance.actions.base import By
@@ -58,7 +59,7 @@ class PaperForm(ActForm):
 class PanelForm(PaperForm):
     """Which panels: all of them unless some are unticked."""
 
-    subjects = forms.MultipleChoiceField(label="Panneaux à éditer", widget=forms.CheckboxSelectMultiple)  # type: ignore[assignment]
+    subjects = forms.MultipleChoiceField(label=_("Panneaux à éditer"), widget=forms.CheckboxSelectMultiple)  # type: ignore[assignment]
 
     def prepare(self) -> None:
         """Tick them all."""
@@ -69,42 +70,44 @@ class PanelForm(PaperForm):
 class HabilitationForm(PaperForm):
     """Whose act, and what the town hall alone knows of it."""
 
-    subjects = forms.ChoiceField(label="La personne")  # type: ignore[assignment]
-    number = forms.CharField(label="Numéro de l’arrêté", max_length=60, required=False)
-    registration = forms.CharField(label="Matricule", max_length=40, required=False)
+    subjects = forms.ChoiceField(label=_("La personne"))  # type: ignore[assignment]
+    number = forms.CharField(label=_("Numéro de l’arrêté"), max_length=60, required=False)
+    registration = forms.CharField(label=_("Matricule"), max_length=40, required=False)
     training = forms.CharField(
-        label="Formation suivie", max_length=80, required=False, help_text="Par exemple : le 12 janvier 2026."
+        label=_("Formation suivie"), max_length=80, required=False, help_text=_("Par exemple : le 12 janvier 2026.")
     )
 
 
 class CommissioningForm(PaperForm):
     """Which positions, from when."""
 
-    subjects = forms.ChoiceField(label="Positions mises en service")  # type: ignore[assignment]
+    subjects = forms.ChoiceField(label=_("Positions mises en service"))  # type: ignore[assignment]
     service_on = forms.DateField(
-        label="Mise en service le", required=False, help_text="La lettre part avant cette date (CSI R252-17)."
+        label=_("Mise en service le"), required=False, help_text=_("La lettre part avant cette date (CSI R252-17).")
     )
 
     def clean_service_on(self) -> date | None:
         """Refuse a date that no letter could precede."""
         day: date | None = self.cleaned_data["service_on"]
         if day is not None and day <= legal_day(self.at):
-            raise ValidationError("Au plus tôt demain : la lettre part avant la date qu’elle annonce (CSI R252-17).")
+            raise ValidationError(_("Au plus tôt demain : la lettre part avant la date qu’elle annonce (CSI R252-17)."))
         return day
 
 
 class RegisterForm(PaperForm):
     """Over which days."""
 
-    since = forms.DateField(label="Du")
-    until = forms.DateField(label="Au", help_text="Ce jour compris.")
+    since = forms.DateField(label=_("Du"))
+    until = forms.DateField(label=_("Au"), help_text=_("Ce jour compris."))
 
     def clean(self) -> dict[str, Any]:
         """Refuse reversed days."""
         answers: dict[str, Any] = super().clean() or self.cleaned_data
         since, until = answers.get("since"), answers.get("until")
         if since and until and until < since:
-            self.add_error("until", f"La fin ne peut précéder le début : au plus tôt le {since:%d/%m/%Y}.")
+            self.add_error(
+                "until", _("La fin ne peut précéder le début : au plus tôt le {day}.").format(day=f"{since:%d/%m/%Y}")
+            )
         return answers
 
 
@@ -112,9 +115,9 @@ class StateForm(PaperForm):
     """On which legal date."""
 
     on = forms.DateField(
-        label="À la date du",
+        label=_("À la date du"),
         required=False,
-        help_text="Passée ou à venir. Sans réponse : maintenant.",
+        help_text=_("Passée ou à venir. Sans réponse : maintenant."),
     )
 
 

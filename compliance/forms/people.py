@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from compliance.actions import people as acts
 from compliance.actions.base import By
@@ -19,19 +20,19 @@ class ContactForm(ActForm):
     """How the responsible and its DPO are reached: what panels, letters and the public page carry."""
 
     address = forms.CharField(
-        label="Adresse de la mairie", max_length=200, help_text="Rue, code postal, commune, sur une ligne."
+        label=_("Adresse de la mairie"), max_length=200, help_text=_("Rue, code postal, commune, sur une ligne.")
     )
-    phone = forms.CharField(label="Téléphone de la mairie", max_length=40, help_text="Un numéro de service.")
-    email = forms.EmailField(label="Courriel de la mairie", required=False)
+    phone = forms.CharField(label=_("Téléphone de la mairie"), max_length=40, help_text=_("Un numéro de service."))
+    email = forms.EmailField(label=_("Courriel de la mairie"), required=False)
     dpo = forms.CharField(
-        label="Comment joindre le délégué à la protection des données",
+        label=_("Comment joindre le délégué à la protection des données"),
         max_length=200,
-        help_text="Une adresse de fonction, jamais un nom : elle est affichée dans la rue.",
+        help_text=_("Une adresse de fonction, jamais un nom : elle est affichée dans la rue."),
     )
     prefecture = forms.CharField(
-        label="Préfecture", max_length=120, help_text="Par exemple : préfecture de la Moselle."
+        label=_("Préfecture"), max_length=120, help_text=_("Par exemple : préfecture de la Moselle.")
     )
-    since = forms.DateField(label="À partir du")
+    since = forms.DateField(label=_("À partir du"))
 
     @classmethod
     def prefill(cls, position: Position | None, asked: dict[str, str], *, at: datetime) -> dict[str, Any]:
@@ -50,13 +51,15 @@ class EmploymentForm(DatedForm):
     named = {"competent": "territory"}
 
     person = people_field()
-    employer = forms.CharField(label="Employeur", max_length=200)
-    public = yes_no("Est-ce un employeur public ?", help_text="Un opérateur privé ne voit pas la rue (CSI R253-3 II).")
-    competent = yes_no(
-        "La personne est-elle compétente sur le territoire de la commune ?", help_text="CSI R253-3 II 2°."
+    employer = forms.CharField(label=_("Employeur"), max_length=200)
+    public = yes_no(
+        _("Est-ce un employeur public ?"), help_text=_("Un opérateur privé ne voit pas la rue (CSI R253-3 II).")
     )
-    starts_on = forms.DateField(label="Depuis le")
-    ends_on = forms.DateField(label="Jusqu’au", required=False)
+    competent = yes_no(
+        _("La personne est-elle compétente sur le territoire de la commune ?"), help_text=_("CSI R253-3 II 2°.")
+    )
+    starts_on = forms.DateField(label=_("Depuis le"))
+    ends_on = forms.DateField(label=_("Jusqu’au"), required=False)
 
     def entered(self, row: Employment) -> dict[str, Any]:
         """Competent here: the commune is in the territory."""
@@ -84,10 +87,10 @@ class MandateForm(DatedForm):
 
     model = Mandate
 
-    person = people_field("Le maire")
-    starts_on = forms.DateField(label="Élu le")
+    person = people_field(_("Le maire"))
+    starts_on = forms.DateField(label=_("Élu le"))
     ends_on = forms.DateField(
-        label="Mandat jusqu’au", required=False, help_text="Sans réponse, jusqu’à l’acte suivant."
+        label=_("Mandat jusqu’au"), required=False, help_text=_("Sans réponse, jusqu’à l’acte suivant.")
     )
 
     def perform(self, *, at: datetime, by: By) -> Any:
@@ -107,15 +110,15 @@ class MandateForm(DatedForm):
 class PersonForm(ActForm):
     """Someone whom the law names."""
 
-    code = forms.CharField(label="Code", max_length=24, help_text="Ce que le journal écrit : PM-04, EL-02.")
-    name = forms.CharField(label="Nom", max_length=120)
-    function = forms.CharField(label="Fonction", max_length=120)
+    code = forms.CharField(label=_("Code"), max_length=24, help_text=_("Ce que le journal écrit : PM-04, EL-02."))
+    name = forms.CharField(label=_("Nom"), max_length=120)
+    function = forms.CharField(label=_("Fonction"), max_length=120)
 
     def clean_code(self) -> str:
         """A code is used once."""
         code: str = self.cleaned_data["code"]
         if Person.objects.filter(code=code).exists():
-            raise ValidationError(f"Le code {code} est déjà pris : choisissez-en un autre.")
+            raise ValidationError(_("Le code {code} est déjà pris : choisissez-en un autre.").format(code=code))
         return code
 
     def perform(self, *, at: datetime, by: By) -> None:
@@ -136,9 +139,11 @@ class MandateEndForm(ActForm):
     """The last day of a mandate."""
 
     mandate = Pick(
-        Mandate, say=lambda m: f"{m.person.code}, mandat commencé le {m.starts_on:%d/%m/%Y}", label="Le mandat"
+        Mandate,
+        say=lambda m: _("{code}, mandat commencé le {day}").format(code=m.person.code, day=f"{m.starts_on:%d/%m/%Y}"),
+        label=_("Le mandat"),
     )
-    ends_on = forms.DateField(label="Dernier jour")
+    ends_on = forms.DateField(label=_("Dernier jour"))
 
     def prepare(self) -> None:
         """List the mandates of the commune, those that already ended apart."""
@@ -160,8 +165,8 @@ class MandateEndForm(ActForm):
 class EmploymentEndForm(ActForm):
     """The last day of an employment."""
 
-    employment = Pick(Employment, say=lambda e: f"{e.person.code}, {e.employer}", label="L’emploi")
-    ends_on = forms.DateField(label="Dernier jour")
+    employment = Pick(Employment, say=lambda e: f"{e.person.code}, {e.employer}", label=_("L’emploi"))
+    ends_on = forms.DateField(label=_("Dernier jour"))
 
     def prepare(self) -> None:
         """List the employments of the commune's people that did not end."""

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from compliance.actions import position as acts
 from compliance.actions.base import By
@@ -18,14 +20,14 @@ from compliance.models import Declaration, DeviceStatement, MaskCheck, Mounting,
 CONE = ("latitude", "longitude", "azimuth", "angle", "range_m")
 ANY = forms.NumberInput(attrs={"step": "any"})
 MICROPHONES = [
-    (Microphone.ABSENT.value, "Il n’en a pas"),
-    (Microphone.OFF.value, "Il est coupé"),
-    (Microphone.ON.value, "Il est en service"),
+    (Microphone.ABSENT.value, _("Il n’en a pas")),
+    (Microphone.OFF.value, _("Il est coupé")),
+    (Microphone.ON.value, _("Il est en service")),
 ]
 ANALYSES = [
-    (Analysis.ABSENT.value, "Il n’en a pas"),
-    (Analysis.OFF.value, "Elles sont coupées"),
-    (Analysis.PERMANENT.value, "Elles ne peuvent pas être coupées"),
+    (Analysis.ABSENT.value, _("Il n’en a pas")),
+    (Analysis.OFF.value, _("Elles sont coupées")),
+    (Analysis.PERMANENT.value, _("Elles ne peuvent pas être coupées")),
 ]
 
 
@@ -36,66 +38,66 @@ class SightForm(EntryForm):
     about = "position"
 
     position = forms.ModelChoiceField(
-        label="Position",
+        label=_("Position"),
         queryset=Position.objects.none(),
         to_field_name="code",
         required=False,
-        empty_label="Nouvelle position",
+        empty_label=_("Nouvelle position"),
     )
     code = forms.CharField(
-        label="Code de la nouvelle position",
+        label=_("Code de la nouvelle position"),
         max_length=16,
         required=False,
-        help_text="Seulement pour une nouvelle position : VAL-09.",
+        help_text=_("Seulement pour une nouvelle position : VAL-09."),
     )
     address = forms.CharField(
-        label="Adresse de la nouvelle position",
+        label=_("Adresse de la nouvelle position"),
         max_length=200,
         required=False,
-        help_text="Seulement pour une nouvelle position.",
+        help_text=_("Seulement pour une nouvelle position."),
     )
     kind = forms.ChoiceField(
-        label="Ce que la position filme",
+        label=_("Ce que la position filme"),
         choices=[(k.value, v.capitalize()) for k, v in PLACE_LABELS.items()],
         widget=forms.RadioSelect,
     )
     justification = forms.CharField(
-        label="Pourquoi cette qualification",
+        label=_("Pourquoi cette qualification"),
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Ce que l’on voit : chaussée, trottoir, hall, cour (CSI L251-2).",
+        help_text=_("Ce que l’on voit : chaussée, trottoir, hall, cour (CSI L251-2)."),
     )
-    purposes = PurposesField(label="Finalités sur la voie publique")
+    purposes = PurposesField(label=_("Finalités sur la voie publique"))
     premises_purpose = forms.BooleanField(
-        label="Sécurité des personnes et des biens dans ce lieu ouvert au public",
+        label=_("Sécurité des personnes et des biens dans ce lieu ouvert au public"),
         required=False,
-        help_text="Si le lieu est particulièrement exposé (CSI L251-2, avant-dernier alinéa).",
+        help_text=_("Si le lieu est particulièrement exposé (CSI L251-2, avant-dernier alinéa)."),
     )
     necessity = forms.CharField(
-        label="Note de nécessité",
+        label=_("Note de nécessité"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Demandée pour la finalité 5° : les faits, les dates, le lieu.",
+        help_text=_("Demandée pour la finalité 5° : les faits, les dates, le lieu."),
     )
-    latitude = forms.FloatField(label="Latitude, en degrés", widget=ANY)
-    longitude = forms.FloatField(label="Longitude, en degrés", widget=ANY)
+    latitude = forms.FloatField(label=_("Latitude, en degrés"), widget=ANY)
+    longitude = forms.FloatField(label=_("Longitude, en degrés"), widget=ANY)
     azimuth = forms.FloatField(
-        label="Azimut", help_text="Vers où l’appareil regarde, en degrés depuis le nord.", widget=ANY
+        label=_("Azimut"), help_text=_("Vers où l’appareil regarde, en degrés depuis le nord."), widget=ANY
     )
-    angle = forms.FloatField(label="Ouverture, en degrés", widget=ANY)
-    range_m = forms.FloatField(label="Portée utile, en mètres", widget=ANY)
+    angle = forms.FloatField(label=_("Ouverture, en degrés"), widget=ANY)
+    range_m = forms.FloatField(label=_("Portée utile, en mètres"), widget=ANY)
     retention_days = forms.IntegerField(
-        label="Conservation demandée, en jours",
+        label=_("Conservation demandée, en jours"),
         required=False,
         min_value=1,
         max_value=31,
-        help_text="Sans réponse, celle de l’arrêté.",
+        help_text=_("Sans réponse, celle de l’arrêté."),
     )
-    since = forms.DateTimeField(label="Vrai depuis le", help_text="Le jour et l’heure du changement sur place.")
+    since = forms.DateTimeField(label=_("Vrai depuis le"), help_text=_("Le jour et l’heure du changement sur place."))
     reason = forms.CharField(
-        label="Ce qui a changé",
+        label=_("Ce qui a changé"),
         max_length=200,
         required=False,
-        help_text="Pour une position déjà déclarée : « support changé », « champ resserré ».",
+        help_text=_("Pour une position déjà déclarée : « support changé », « champ resserré »."),
     )
 
     @classmethod
@@ -115,20 +117,20 @@ class SightForm(EntryForm):
         if given.get("position") is None:
             for name in ("code", "address"):
                 if not given.get(name):
-                    self.add_error(name, "Une nouvelle position a un code et une adresse.")
+                    self.add_error(name, _("Une nouvelle position a un code et une adresse."))
         elif not given.get("reason"):
-            self.add_error("reason", "Dites ce qui a changé : le journal le garde.")
+            self.add_error("reason", _("Dites ce qui a changé : le journal le garde."))
         since = given.get("since")
         if since is not None and since > self.at:
-            self.add_error("since", "Ce qui n’a pas encore changé ne se déclare pas : au plus tard maintenant.")
+            self.add_error("since", _("Ce qui n’a pas encore changé ne se déclare pas : au plus tard maintenant."))
         return given
 
     def words(self, name: str) -> str:
         """Say the purposes by their number, a new position in full."""
         if name == "purposes":
-            return ", ".join(f"{n}°" for n in self.cleaned_data["purposes"]) or "Aucune"
+            return ", ".join(f"{n}°" for n in self.cleaned_data["purposes"]) or gettext("Aucune")
         if name == "position" and self.cleaned_data["position"] is None:
-            return "Nouvelle position"
+            return gettext("Nouvelle position")
         return super().words(name)
 
     def told(self, name: str) -> bool:
@@ -168,26 +170,29 @@ class MasksForm(EntryForm):
     named = {"checked_at": "at", "verdict": "nothing_seen"}
 
     position = forms.ModelChoiceField(
-        label="Position", queryset=Position.objects.none(), to_field_name="code", empty_label="Choisir une position"
+        label=_("Position"),
+        queryset=Position.objects.none(),
+        to_field_name="code",
+        empty_label=_("Choisir une position"),
     )
     checked_at = forms.DateTimeField(
-        label="Image prise le", help_text="Le jour et l’heure de l’image, après le dernier changement."
+        label=_("Image prise le"), help_text=_("Le jour et l’heure de l’image, après le dernier changement.")
     )
     document = ProofField(
-        label="L’image datée",
+        label=_("L’image datée"),
         photo=True,
-        help_text="JPEG ou PNG, masques en place, 20 Mo au plus. Sans personne reconnaissable.",
+        help_text=_("JPEG ou PNG, masques en place, 20 Mo au plus. Sans personne reconnaissable."),
     )
     verdict = forms.TypedChoiceField(
-        label="Voit-on un intérieur ou une entrée d’habitation ?",
-        help_text="Fenêtre, porte, balcon, hall d’immeuble, cour privée.",
-        choices=[("non", "Non, rien de cela n’est visible"), ("oui", "Oui, quelque chose est visible")],
+        label=_("Voit-on un intérieur ou une entrée d’habitation ?"),
+        help_text=_("Fenêtre, porte, balcon, hall d’immeuble, cour privée."),
+        choices=[("non", _("Non, rien de cela n’est visible")), ("oui", _("Oui, quelque chose est visible"))],
         widget=forms.RadioSelect,
         coerce=lambda answer: answer == "non",
         empty_value=None,
     )
     masks = forms.IntegerField(
-        label="Nombre de masques en place", min_value=0, max_value=32, help_text="0 si aucun n’est nécessaire."
+        label=_("Nombre de masques en place"), min_value=0, max_value=32, help_text=_("0 si aucun n’est nécessaire.")
     )
 
     @classmethod
@@ -202,8 +207,8 @@ class MasksForm(EntryForm):
     def words(self, name: str) -> str:
         """Say the verdict in full."""
         if name == "verdict":
-            kept = "Non, rien de cela n’est visible"
-            return kept if self.cleaned_data["verdict"] else "Oui, quelque chose est visible"
+            kept = gettext("Non, rien de cela n’est visible")
+            return kept if self.cleaned_data["verdict"] else gettext("Oui, quelque chose est visible")
         return super().words(name)
 
     def perform(self, *, at: datetime, by: By) -> Any:
@@ -246,31 +251,31 @@ class DeviceForm(EntryForm):
     about = "mounting"
 
     mounting = MountingField(
-        label="Appareil", queryset=Mounting.objects.none(), required=False, empty_label="Nouvel appareil"
+        label=_("Appareil"), queryset=Mounting.objects.none(), required=False, empty_label=_("Nouvel appareil")
     )
     position = forms.ModelChoiceField(
-        label="Position du nouvel appareil",
+        label=_("Position du nouvel appareil"),
         queryset=Position.objects.none(),
         to_field_name="code",
         required=False,
-        empty_label="Choisir une position",
+        empty_label=_("Choisir une position"),
     )
     reference = forms.CharField(
-        label="Référence du nouvel appareil",
+        label=_("Référence du nouvel appareil"),
         max_length=80,
         required=False,
-        help_text="Marque, modèle, numéro d’inventaire.",
+        help_text=_("Marque, modèle, numéro d’inventaire."),
     )
-    since = forms.DateTimeField(label="Posé le", required=False, help_text="Pour un nouvel appareil.")
-    microphone = forms.ChoiceField(label="Le microphone", choices=MICROPHONES, widget=forms.RadioSelect)
+    since = forms.DateTimeField(label=_("Posé le"), required=False, help_text=_("Pour un nouvel appareil."))
+    microphone = forms.ChoiceField(label=_("Le microphone"), choices=MICROPHONES, widget=forms.RadioSelect)
     analysis = forms.ChoiceField(
-        label="Les fonctions d’analyse intégrées",
+        label=_("Les fonctions d’analyse intégrées"),
         choices=ANALYSES,
         widget=forms.RadioSelect,
-        help_text="Reconnaissance, comptage, détection : interdites sur la voie publique (CE n° 506370).",
+        help_text=_("Reconnaissance, comptage, détection : interdites sur la voie publique (CE n° 506370)."),
     )
-    stated_at = forms.DateTimeField(label="Constaté le")
-    document = ProofField(label="L’attestation de l’installateur", required=False)
+    stated_at = forms.DateTimeField(label=_("Constaté le"))
+    document = ProofField(label=_("L’attestation de l’installateur"), required=False)
 
     def prepare(self) -> None:
         """List the devices that stand."""
@@ -292,11 +297,11 @@ class DeviceForm(EntryForm):
         if given.get("mounting") is None:
             for name in ("position", "reference", "since"):
                 if not given.get(name) and name not in self.errors:
-                    self.add_error(name, "Un nouvel appareil a une position, une référence et une date de pose.")
+                    self.add_error(name, _("Un nouvel appareil a une position, une référence et une date de pose."))
         for name in ("since", "stated_at"):
             when = given.get(name)
             if when is not None and when > self.at:
-                self.add_error(name, "Au plus tard maintenant.")
+                self.add_error(name, _("Au plus tard maintenant."))
         return given
 
     def told(self, name: str) -> bool:
@@ -308,7 +313,7 @@ class DeviceForm(EntryForm):
         """Say a new device in full."""
         held = self.cleaned_data.get("mounting")
         if name == "mounting":
-            return "Nouvel appareil" if held is None else f"{held.position.code}, {held.reference}"
+            return gettext("Nouvel appareil") if held is None else f"{held.position.code}, {held.reference}"
         return super().words(name)
 
     def perform(self, *, at: datetime, by: By) -> Any:
@@ -331,8 +336,10 @@ class DeviceForm(EntryForm):
 class TakeDownForm(ActForm):
     """A device taken down."""
 
-    mounting = MountingField(label="Appareil", queryset=Mounting.objects.none(), empty_label="Choisir un appareil")
-    until = forms.DateTimeField(label="Déposé le")
+    mounting = MountingField(
+        label=_("Appareil"), queryset=Mounting.objects.none(), empty_label=_("Choisir un appareil")
+    )
+    until = forms.DateTimeField(label=_("Déposé le"))
 
     def prepare(self) -> None:
         """List the devices that stand."""
@@ -352,7 +359,7 @@ class TakeDownForm(ActForm):
         """A device is not taken down in the future."""
         until: datetime = self.cleaned_data["until"]
         if until > self.at:
-            raise ValidationError("Au plus tard maintenant : l’appareil est encore là.")
+            raise ValidationError(_("Au plus tard maintenant : l’appareil est encore là."))
         return until
 
     def words(self, name: str) -> str:

@@ -6,7 +6,9 @@ corrected (compliance.actions.mistake), on the page of the act itself.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext_lazy as _
 
 from compliance.law.terms import MeasureKind
 from compliance.models import (
@@ -29,6 +31,9 @@ from compliance.models import (
     PriorConsultation,
 )
 from compliance.models.dossier import Act
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # The act that undoes each act; itself, when doing it again answers (a panel seen, then missing).
 UNDONE_BY: Final[Mapping[str, str]] = {
@@ -67,14 +72,14 @@ UNDONE_BY: Final[Mapping[str, str]] = {
     "coordonnees": "coordonnees",
 }
 # What the law does not undo: a mistake in it is corrected, nothing more.
-FINAL: Final[Mapping[str, str]] = {
-    "arrete-retirer": "Un retrait ne se lève pas : il faut un nouvel arrêté.",
-    "fin-evenement": "Un événement ne finit qu’une fois.",
-    "engagement": "L’engagement est envoyé une fois (CSI R253-7).",
-    "cnil-reponse": "La réponse de la CNIL est la sienne.",
-    "mise-en-service": "Une lettre partie ne revient pas : on en envoie une autre.",
-    "localisation": "Une lettre partie ne revient pas : on en envoie une autre.",
-    "personne": "Une personne n’est jamais effacée ; son compte se ferme.",
+FINAL: "Final[Mapping[str, StrOrPromise]]" = {
+    "arrete-retirer": _("Un retrait ne se lève pas : il faut un nouvel arrêté."),
+    "fin-evenement": _("Un événement ne finit qu’une fois."),
+    "engagement": _("L’engagement est envoyé une fois (CSI R253-7)."),
+    "cnil-reponse": _("La réponse de la CNIL est la sienne."),
+    "mise-en-service": _("Une lettre partie ne revient pas : on en envoie une autre."),
+    "localisation": _("Une lettre partie ne revient pas : on en envoie une autre."),
+    "personne": _("Une personne n’est jamais effacée ; son compte se ferme."),
 }
 
 
@@ -89,52 +94,59 @@ class Kind:
     """A kind of entries: its rows, its name, the act that wrote one, and the field by which another act takes it."""
 
     model: type[Act]
-    words: str
+    name: "StrOrPromise"
     act: Callable[[Any], str]
     field: str = ""
     related: tuple[str, ...] = ()
 
+    @property
+    def words(self) -> str:
+        """Its name, in the language of the page."""
+        return str(self.name)
+
 
 def _of(slug: str) -> Callable[[Any], str]:
-    return lambda _: slug
+    return lambda _row: slug
 
 
 PERSON = ("person",)
 KINDS: Final[Mapping[str, Kind]] = {
-    "arrete": Kind(model=Order, words="Arrêtés", act=_of("arrete"), field="order"),
+    "arrete": Kind(model=Order, name=_("Arrêtés"), act=_of("arrete"), field="order"),
     "mesure": Kind(
-        model=OrderMeasure, words="Mesures sur un arrêté", act=_measure_act, field="measure", related=("order",)
+        model=OrderMeasure, name=_("Mesures sur un arrêté"), act=_measure_act, field="measure", related=("order",)
     ),
-    "mise-en-service": Kind(model=Notice, words="Mises en service annoncées", act=_of("mise-en-service")),
+    "mise-en-service": Kind(model=Notice, name=_("Mises en service annoncées"), act=_of("mise-en-service")),
     "localisation": Kind(
-        model=LocationNotice, words="Emplacements annoncés", act=_of("localisation"), related=("position",)
+        model=LocationNotice, name=_("Emplacements annoncés"), act=_of("localisation"), related=("position",)
     ),
-    "engagement": Kind(model=CnilCommitment, words="Engagements envoyés à la CNIL", act=_of("engagement")),
-    "aipd": Kind(model=Aipd, words="AIPD signées", act=_of("aipd")),
+    "engagement": Kind(model=CnilCommitment, name=_("Engagements envoyés à la CNIL"), act=_of("engagement")),
+    "aipd": Kind(model=Aipd, name=_("AIPD signées"), act=_of("aipd")),
     "cnil-reponse": Kind(
-        model=PriorConsultation, words="Réponses de la CNIL", act=_of("cnil-reponse"), related=("aipd",)
+        model=PriorConsultation, name=_("Réponses de la CNIL"), act=_of("cnil-reponse"), related=("aipd",)
     ),
-    "panneau": Kind(model=PanelCheck, words="Contrôles de panneaux", act=_of("panneau-controle"), related=("panel",)),
-    "masques": Kind(model=MaskCheck, words="Vérifications de masques", act=_of("masques"), related=("position",)),
-    "position": Kind(model=Declaration, words="Déclarations de positions", act=_of("position"), related=("position",)),
+    "panneau": Kind(model=PanelCheck, name=_("Contrôles de panneaux"), act=_of("panneau-controle"), related=("panel",)),
+    "masques": Kind(model=MaskCheck, name=_("Vérifications de masques"), act=_of("masques"), related=("position",)),
+    "position": Kind(
+        model=Declaration, name=_("Déclarations de positions"), act=_of("position"), related=("position",)
+    ),
     "appareil": Kind(
-        model=DeviceStatement, words="Descriptions d’appareils", act=_of("appareil"), related=("mounting",)
+        model=DeviceStatement, name=_("Descriptions d’appareils"), act=_of("appareil"), related=("mounting",)
     ),
-    "mandat": Kind(model=Mandate, words="Mandats", act=_of("mandat"), field="mandate", related=PERSON),
-    "emploi": Kind(model=Employment, words="Emplois", act=_of("emploi"), field="employment", related=PERSON),
+    "mandat": Kind(model=Mandate, name=_("Mandats"), act=_of("mandat"), field="mandate", related=PERSON),
+    "emploi": Kind(model=Employment, name=_("Emplois"), act=_of("emploi"), field="employment", related=PERSON),
     "delegation": Kind(
-        model=Delegation, words="Délégations", act=_of("delegation"), field="delegation", related=PERSON
+        model=Delegation, name=_("Délégations"), act=_of("delegation"), field="delegation", related=PERSON
     ),
-    "agrement": Kind(model=Agreement, words="Agréments", act=_of("agrement"), field="agreement", related=PERSON),
+    "agrement": Kind(model=Agreement, name=_("Agréments"), act=_of("agrement"), field="agreement", related=PERSON),
     "agrement-mesure": Kind(
         model=AgreementMeasure,
-        words="Mesures sur un agrément",
+        name=_("Mesures sur un agrément"),
         act=_of("agrement-suspendre"),
         field="measure",
         related=("agreement__person",),
     ),
     "habilitation": Kind(
-        model=Habilitation, words="Habilitations", act=_of("habilitation"), field="habilitation", related=PERSON
+        model=Habilitation, name=_("Habilitations"), act=_of("habilitation"), field="habilitation", related=PERSON
     ),
 }
 

@@ -44,7 +44,7 @@ class Due:
     @property
     def why(self) -> str:
         """What the act changes."""
-        return ACTS[self.slug].changes
+        return str(ACTS[self.slug].changes)
 
     @property
     def label(self) -> str:

@@ -180,7 +180,7 @@ def _acts(kind: Kind, row: Any, standing: Standing) -> list[dict[str, str]]:
     undo = UNDONE_BY.get(slug)
     if undo and kind.field and not ended(row) and ACTS[undo].opens_to(standing.rights):
         url = reverse("act", args=[standing.installation.code, undo])
-        found.append({"label": ACTS[undo].title, "url": f"{url}?{kind.field}={row.pk}"})
+        found.append({"label": str(ACTS[undo].title), "url": f"{url}?{kind.field}={row.pk}"})
     if ACTS[slug].opens_to(standing.rights):
         url = reverse("act", args=[standing.installation.code, slug])
         found.append({"label": _("Corriger une erreur de saisie"), "url": f"{url}?corrige={row.pk}"})

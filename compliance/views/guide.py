@@ -227,7 +227,9 @@ def of_act(slug: str) -> Told | None:
     asked = [r for r in CATALOGUE if r.act == slug]
     use = " ".join(f"{r.title.rstrip('.')}." for r in asked[:2]) or f"{page.changes}"
     risk = _risk({r.blocks for r in asked})
-    return Told(page.title, use, risk, (page.article, *(a for r in asked[:1] for a in r.articles if a != page.article)))
+    return Told(
+        str(page.title), use, risk, (page.article, *(a for r in asked[:1] for a in r.articles if a != page.article))
+    )
 
 
 def _risk(blocks: set[Blocks]) -> str:

@@ -133,7 +133,7 @@ def _acts(standing: Standing) -> list[dict[str, str]]:
     """Return the acts of the reader's office."""
     code = standing.installation.code
     return [
-        {"label": page.title, "url": reverse("act", args=[code, page.slug])}
+        {"label": str(page.title), "url": reverse("act", args=[code, page.slug])}
         for page in ACTS.values()
         if page.opens_to(standing.rights)
     ]

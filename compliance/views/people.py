@@ -215,4 +215,4 @@ def _acts(standing: Standing, known: dict[str, str]) -> Iterator[dict[str, str]]
             continue
         query = "&".join(f"{name}={value}" for name, value in fields.items())
         url = reverse("act", args=[standing.installation.code, slug])
-        yield {"label": page.title, "url": f"{url}?{query}" if query else url}
+        yield {"label": str(page.title), "url": f"{url}?{query}" if query else url}

@@ -70,7 +70,7 @@ class Command(BaseCommand):
 
 def rows() -> list[tuple[str, tuple[str, ...]]]:
     """Return each act with the rights that open it: any of them is enough; none, the console alone."""
-    found = [(page.title, page.rights) for page in ACTS.values()]
+    found = [(str(page.title), page.rights) for page in ACTS.values()]
     found += [
         ("Recevoir une pièce, avec l’acte qu’elle prouve", document.receive.rights),  # type: ignore[attr-defined]
         ("Enregistrer, changer ou retirer l’adresse d’un flux", ("manage_cameras",)),
