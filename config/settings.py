@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "compliance.views.legible.Legible",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "compliance.views.language.chosen_language",
     "django.middleware.common.CommonMiddleware",

@@ -14,7 +14,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from compliance.events import System
-from compliance.models import Account, Document, Ended, Head, Installation, Person, Position, Pulse
+from compliance.models import Account, Act, Document, Ended, Head, Installation, Person, Position, Pulse
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -23,6 +23,9 @@ Row = TypeVar("Row", bound=models.Model)
 OWN = "own"
 WITHOUT = _("Cet acte demande un droit sur l’installation que votre fonction n’a pas.")
 ONESELF = _("Nul ne se donne un droit ou un titre à soi-même : un autre compte qui a ce droit enregistre cet acte.")
+VOIDED = _("Cette saisie a déjà été corrigée ou annulée.")
+# Any number, the same for all: one act at a time.
+ACTS_LOCK = 2530
 By = Account | System
 
 
@@ -64,6 +67,8 @@ def act(*rights: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             if not _allowed(by, subject, rights):
                 raise PermissionDenied(WITHOUT)
             with translation.override(settings.LANGUAGE_CODE), transaction.atomic():
+                _one_at_a_time()
+                _afresh(args[0] if args else None)
                 before = _written()
                 result = function(*args, **kwargs)
                 if _written() == before:
@@ -75,6 +80,25 @@ def act(*rights: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return run
 
     return decorate
+
+
+def _one_at_a_time() -> None:
+    """Wait for the act that another transaction is writing: what this one checks must still hold when it writes.
+
+    SQLite's IMMEDIATE transactions are alone to write. The journal's head is not held: the recorder writes meanwhile.
+    """
+    connection = transaction.get_connection()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ACTS_LOCK])
+
+
+def _afresh(subject: Any) -> None:
+    """Read an entry again, since it was read before the wait. Raises when it was voided meanwhile."""
+    if isinstance(subject, (Act, Ended)) and subject.pk:
+        subject.refresh_from_db()
+        if getattr(subject, "void_at", None) is not None:
+            raise ValidationError(VOIDED)
 
 
 def demand(by: By, rights: Iterable[str], installation: Installation) -> None:

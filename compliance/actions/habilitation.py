@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from compliance import journal
@@ -62,6 +63,8 @@ def habilitate(  # noqa: PLR0913 (an act is its fields)
     if not title.actions:
         raise ValidationError({"actions": _("Dites ce que la personne peut faire.")})
     belong(title.positions, installation)
+    if _known(person, installation, title):
+        raise ValidationError(_("Cette habilitation est déjà enregistrée : même acte, mêmes dates, mêmes positions."))
     row = Habilitation.objects.create(
         installation=installation,
         person=person,
@@ -94,6 +97,22 @@ def habilitate(  # noqa: PLR0913 (an act is its fields)
         document=sha(document),
     )
     return row
+
+
+def _known(person: Person, installation: Installation, title: Title) -> bool:
+    """True when the same act was recorded already, and not taken back."""
+    rows = Habilitation.objects.filter(
+        installation=installation,
+        person=person,
+        category=title.category,
+        act=title.act,
+        signed_on=title.signed_on,
+        starts_on=title.starts_on,
+        ends_on=title.ends_on,
+        withdrawn_at=None,
+    ).prefetch_related("positions")
+    same = sorted(title.actions), {p.pk for p in title.positions}
+    return any((sorted(row.actions), {p.pk for p in row.positions.all()}) == same for row in rows)
 
 
 @act("habilitate")
@@ -130,6 +149,9 @@ def record_agreement(  # noqa: PLR0913 (an act is its fields)
     """Record the prefect's agrément (L132-14-1). No fixed validity: a new enquiry after five years only alerts."""
     not_oneself(by, person)
     ordered(starts_on, ends_on)
+    if Agreement.objects.filter(person=person, number=number).exists():
+        known = format_lazy(_("L’agrément {number} est déjà enregistré pour cette personne."), number=number)
+        raise ValidationError({"number": known})
     agreement = Agreement.objects.create(
         person=person,
         number=number,

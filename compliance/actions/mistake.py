@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from compliance import journal
-from compliance.actions.base import WITHOUT, By, act, demand, not_oneself, who
+from compliance.actions.base import VOIDED, WITHOUT, By, act, demand, not_oneself, who
 from compliance.actions.document import BEARERS
 from compliance.law import PARIS
 from compliance.models import (
@@ -228,7 +228,7 @@ def _strike_out(row: Any, reason: str, *, at: datetime, by: By) -> None:
     # One statement: of two that correct the same entry at once, one writes.
     rows = type(row).objects.filter(pk=row.pk)
     if not rows.update(void_at=at, void_by=who(by), void_reason=reason):
-        raise ValidationError(_("Cette saisie a déjà été corrigée ou annulée."))
+        raise ValidationError(VOIDED)
 
 
 def _following(row: Act) -> list[Any]:

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 from guardian.shortcuts import assign_perm, remove_perm
 
 from compliance import journal
@@ -109,7 +110,10 @@ def grant_right(installation: Installation, *, account: Account, right: str, at:
     Raises ValidationError for oneself, and on two rights that one account may not hold together.
     """
     not_oneself(by, account.person, field="account")
-    if why := clash(rights_of(account, installation), right):
+    held = rights_of(account, installation)
+    if right in held:
+        raise ValidationError({"right": _("Ce compte a déjà ce droit.")})
+    if why := clash(held, right):
         raise ValidationError({"right": why})
     assign_perm(f"compliance.{right}", account, installation)
     journal.record("right.granted", at=at, by=by, installation=installation, person=account.person.code, right=right)

@@ -3,6 +3,7 @@
 from compliance.law.articles import ARTICLES, LAW_DATE, Article, Tag, article, articles
 from compliance.law.calendar import (
     PARIS,
+    YEARS,
     add_months,
     day_after,
     erase_at,
@@ -17,6 +18,7 @@ __all__ = [
     "ARTICLES",
     "LAW_DATE",
     "PARIS",
+    "YEARS",
     "Article",
     "Tag",
     "add_months",

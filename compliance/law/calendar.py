@@ -10,6 +10,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
+# Beyond, no text that the product applies was written, nor any fact is dated.
+YEARS = range(1995, 2101)
 ONE_MONTH_AT_MOST = 31
 # Ten thousand positions ask for the same few thousand days.
 _remembered = lru_cache(maxsize=8192)

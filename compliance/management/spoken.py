@@ -1,11 +1,14 @@
 """What the commands of a person share: arguments refused in French, files that the code writes."""
 
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from compliance.law import YEARS
 
 BAD_ARGUMENTS = 2
 
@@ -37,6 +40,12 @@ class FrenchCommand(BaseCommand):
 
     def _unreadable(self, message: str) -> NoReturn:
         self.misused(f"arguments mal écrits ({message}). Voir : {self.word} --help.")
+
+
+def within_years(day: date, option: str) -> None:
+    """Refuse a date that no text of law and no fact bears: at the calendar's own ends, a term cannot be counted."""
+    if day.year not in YEARS:
+        raise BadArgument(f"{option} : donnez une année de {YEARS[0]} à {YEARS[-1]}.")
 
 
 def settle(path: Path, text: str, *, check: bool, stale: str) -> None:

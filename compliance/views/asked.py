@@ -6,10 +6,9 @@ from datetime import date, datetime, time
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from compliance.law import PARIS, instant_of, legal_day
+from compliance.law import PARIS, YEARS, instant_of, legal_day
 
 NOON = time(12)
-YEARS = range(1995, 2101)  # beyond, no text that the product applies was written, nor any fact is dated
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from compliance import events, journal
 from compliance.journal import Kind
-from compliance.law import midnight
+from compliance.law import YEARS, midnight
 from compliance.models import Body, Entry, Position, Verification
 from compliance.templatetags import wording
 from compliance.templatetags.claire import quoted
-from compliance.views.asked import YEARS, day_of
+from compliance.views.asked import day_of
 from compliance.views.clock import now
 from compliance.views.journal_words import WORDS, shown
 from compliance.views.rights import Standing, reading

@@ -13,7 +13,7 @@ from compliance import gate
 from compliance.facts import Span
 from compliance.law import PARIS
 from compliance.law.terms import ACTION_LABELS, Action, Ground
-from compliance.management.spoken import BadArgument, FrenchCommand
+from compliance.management.spoken import BadArgument, FrenchCommand, within_years
 from compliance.models import Account, Person, Position
 from compliance.requirements.base import Finding, Outcome, french
 
@@ -118,6 +118,7 @@ def _instant(text: str, option: str) -> datetime:
         raise BadArgument(
             f"{option} : « {text} » n’est pas une date ISO 8601, par exemple 2026-09-10T00:00:00+02:00."
         ) from None
+    within_years(at, option)
     return at if at.tzinfo else at.replace(tzinfo=PARIS)
 
 

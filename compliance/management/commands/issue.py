@@ -14,7 +14,7 @@ from compliance.actions import paper as acts
 from compliance.actions.document import path_of
 from compliance.documents import KINDS, press
 from compliance.events import System
-from compliance.management.spoken import BadArgument, FrenchCommand
+from compliance.management.spoken import BadArgument, FrenchCommand, within_years
 from compliance.models import Account, Document, Installation
 
 
@@ -101,9 +101,11 @@ def _answers(options: dict[str, Any], kind: str) -> dict[str, str]:
     for option, name in names.items():
         if options[option]:
             try:
-                found[name] = date.fromisoformat(options[option]).isoformat()
+                day = date.fromisoformat(options[option])
             except ValueError:
                 raise BadArgument(f"--{option} s’écrit AAAA-MM-JJ, par exemple 2026-03-15.") from None
+            within_years(day, f"--{option}")
+            found[name] = day.isoformat()
     return found
 
 

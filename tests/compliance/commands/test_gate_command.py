@@ -168,6 +168,15 @@ def test_without_an_order_nothing_is_kept(made: Dossier) -> None:
         (("--position", "{code}", "--action", "replay", "--footage", "2026-06-18"), "s’écrit DE/À"),
         (("--position", "{code}", "--action", "replay", "--footage", "a/b"), "« a » n’est pas une date"),
         (
+            ("--position", "{code}", "--action", "record", "--at", "9999-12-31T23:59:59-12:00"),
+            "--at : donnez une année de 1995 à 2100.",
+        ),
+        (("--position", "{code}", "--action", "record", "--at", "0001-01-01"), "--at : donnez une année"),
+        (
+            ("--position", "{code}", "--action", "replay", "--footage", "2026-06-18/9999-12-31"),
+            "--footage : donnez une année",
+        ),
+        (
             ("--position", "{code}", "--action", "replay", "--footage", "2026-06-18T12:00/2026-06-18T12:00"),
             "finit avant d’avoir commencé",
         ),

@@ -99,6 +99,10 @@ def test_each_kind_is_named_by_what_it_is_about(
             "Inconnu de cette installation",
         ),
         (["etat", "--installation", "{code}", "--on", "demain", "--out", "{out}"], "--on s’écrit AAAA-MM-JJ"),
+        (
+            ["etat", "--installation", "{code}", "--on", "9999-12-31", "--out", "{out}"],
+            "--on : donnez une année de 1995",
+        ),
         (["etat", "--installation", "{code}", "--out", "{kept}"], "existe déjà : il est gardé tel quel"),
         (["etat", "--installation", "{code}", "--out", "{out}/nulle/part.pdf"], "n’existe pas"),
     ],
