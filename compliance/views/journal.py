@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from celery import current_app
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -28,6 +30,9 @@ from compliance.views.journal_words import WORDS, shown
 from compliance.views.rights import Standing, reading
 
 SHOWN = 50
+# Some seconds of a request. Beyond, a page that reads all would hold its worker.
+READ_AT_ONCE = 50_000
+ASKED_WORKER, ASKED_SECONDS = "journal.verification.asked", 300
 HEAD = [
     gettext_lazy("Entrée"),
     gettext_lazy("Heure"),
@@ -296,8 +301,19 @@ def _spaced(digest: str) -> str:
 @login_required
 @require_POST
 def verify(request: HttpRequest) -> HttpResponse:
-    """Read the whole journal again, and say what was found."""
+    """Read the whole journal again, and say what was found; a long one is read by the worker, asked once at a time."""
     reading(request)
+    count = Entry.objects.order_by("seq").values_list("seq", flat=True).last() or 0
+    if count > READ_AT_ONCE:
+        if cache.add(ASKED_WORKER, now().isoformat(), ASKED_SECONDS):
+            current_app.send_task("compliance.tasks.verify_journal")
+        messages.info(
+            request,
+            _("{count} entrées sont à relire : la vérification est demandée. Cette page en dira le résultat.").format(
+                count=wording.grouped(count)
+            ),
+        )
+        return redirect("journal")
     report = journal.verify(at=now())
     journal.remember(report)
     if report.intact:

@@ -88,9 +88,8 @@ def _cells(document: Document) -> list[Any]:
 
 
 def _title(count: int) -> str:
-    if not count:
-        return _("Aucun document n’a encore été édité.")
-    return ngettext("Un document édité.", "{count} documents édités.", count).format(count=wording.grouped(count))
+    words = ngettext("{count} document édité", "{count} documents édités", count)
+    return words.format(count=wording.in_words(count)).capitalize()
 
 
 def _crumbs(standing: Standing, *more: str) -> list[dict[str, str]]:

@@ -4,7 +4,7 @@ The list reads rows and says what they are worth today, at the same cost for eig
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -200,15 +200,20 @@ def rights_held(place: Installation) -> dict[int, list[str]]:
     return found
 
 
-def acts_for(standing: Standing, **known: str) -> list[dict[str, str]]:
-    """Return the acts about people that the account may do, their person already answered when `known` says it."""
-    return list(_acts(standing, known))
+def acts_for(standing: Standing, *, beside: Collection[str] = (), **known: str) -> list[dict[str, str]]:
+    """Return the acts about people that the account may do, their person already answered when `known` says it.
+
+    `beside` names those that make no sense for that person: they stay in the list of all.
+    """
+    return list(_acts(standing, known, beside))
 
 
-def _acts(standing: Standing, known: dict[str, str]) -> Iterator[dict[str, str]]:
+def _acts(standing: Standing, known: dict[str, str], beside: Collection[str]) -> Iterator[dict[str, str]]:
     for slug in PEOPLE_ACTS:
         page = ACTS[slug]
         if not page.opens_to(standing.rights):
+            continue
+        if slug in beside:
             continue
         fields = {name: value for name, value in known.items() if name in page.form.base_fields}
         if known and not fields:

@@ -64,7 +64,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
         "login": login_of(account),
         "rights": rights_held(place).get(account.pk, []) if account else [],
         "link_rows": _links(account, at=at) if account else [],
-        "acts": acts_for(standing, **known),
+        "acts": acts_for(standing, beside=_beside(found), **known),
         "holds": any(t.kind in HOLDS for t in titles),
         "crumbs": [
             {"label": _("Accueil"), "url": reverse("home")},
@@ -73,6 +73,14 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
         ],
     }
     return render(request, "compliance/person.html", context)
+
+
+def _beside(found: Person) -> tuple[str, ...]:
+    """Return the acts that are not of this person: an agent is not a mayor, and only a mayor's mandate ends."""
+    if found.mandates.exists():
+        return ()
+    works = found.employments.exists() or found.agreements.exists()
+    return ("mandat", "mandat-fin") if works else ("mandat-fin",)
 
 
 def _title(found: Person, seen: int, titles: int) -> str:

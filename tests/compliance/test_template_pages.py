@@ -422,3 +422,13 @@ def test_the_scripts_of_a_page_exist() -> None:
 
     assert sources
     assert all((ROOT / "static" / source.split("static/", 1)[1]).exists() for source in sources)
+
+
+def test_a_printed_page_has_no_way_to_elsewhere() -> None:
+    printed = CSS.partition("@media print {")[2].partition("\n}")[0]
+    hidden = next(line for line in printed.splitlines() if "display: none" in line)
+
+    assert {".topbar nav", "main nav", ".page-help", ".btn", ".filters", ".foot"} <= {
+        name.strip() for name in hidden.partition("{")[0].split(",")
+    }
+    assert "--paper: #fff" in printed

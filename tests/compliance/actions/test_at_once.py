@@ -1,5 +1,6 @@
 """Two acts at the same instant, each in its own transaction: one is written, the other is refused in French."""
 
+import contextlib
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -32,10 +33,9 @@ def at_once(monkeypatch: pytest.MonkeyPatch, *acts: Callable[[], object]) -> lis
     record = journal.record
 
     def late(event: str, **values: Any) -> Any:
-        try:
+        # Broken when the other one waits for this act to end: that is what is wanted.
+        with contextlib.suppress(threading.BrokenBarrierError):
             both.wait(1)
-        except threading.BrokenBarrierError:
-            pass  # the other one waits for this act to end: that is what is wanted
         return record(event, **values)
 
     monkeypatch.setattr(journal, "record", late)

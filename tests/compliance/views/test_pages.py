@@ -16,6 +16,7 @@ from compliance.events import System
 from compliance.law import ARTICLES, legal_day
 from compliance.law.terms import PlaceKind
 from compliance.models import Account, Body, Document, Installation, Order, Verification
+from compliance.views import journal as journal_views
 from compliance.views.clock import now
 from tests.compliance.pages import Page
 
@@ -102,6 +103,23 @@ def test_the_list_of_positions_puts_dark_ones_first(signed_in: Any) -> None:
     assert text.index("VAL-08") < text.index("VAL-01")
 
 
+def test_an_agent_s_page_offers_no_mandate_and_the_list_does(place: Installation, signed_in: Any) -> None:
+    browser = signed_in("liaison")
+    agent = Account.objects.get(username="agent").person.code
+
+    assert "/actes/mandat/" in browser.get("/personnes/").content.decode()
+    page = browser.get(f"/personnes/{agent}/").content.decode()
+    assert "/actes/mandat/" not in page
+    assert "/actes/mandat-fin/" not in page
+
+
+def test_the_hour_asked_shows_its_seconds_only_when_it_has_some(signed_in: Any) -> None:
+    browser = signed_in("liaison")
+
+    assert 'step="1"' not in browser.get("/positions/VAL-02/porte/").content.decode()
+    assert 'step="1"' in browser.get("/positions/VAL-02/porte/?le=2026-11-19&heure=14:02:07").content.decode()
+
+
 # --- position ---
 def test_a_dark_camera_says_every_reason_unmet_first(signed_in: Any) -> None:
     page = signed_in("liaison").get("/positions/VAL-06/").content.decode()
@@ -162,6 +180,20 @@ def test_the_journal_is_verified_on_demand_and_says_so(place: Installation, sign
     assert answer["Location"] == "/journal/"
     assert "Le journal est intact." in read(browser, "/journal/")
     assert Verification.objects.latest("at").intact
+
+
+def test_a_long_journal_is_verified_by_the_worker_asked_once(signed_in: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(journal_views, "READ_AT_ONCE", 3)
+    monkeypatch.setattr(journal_views.current_app, "send_task", asked.append)
+    browser = signed_in("controle")
+
+    for _ in range(2):
+        browser.post("/journal/verifier/")
+
+    assert asked == ["compliance.tasks.verify_journal"]
+    assert "entrées sont à relire : la vérification est demandée." in read(browser, "/journal/")
+    assert not Verification.objects.exists()
 
 
 def test_an_altered_journal_is_said_with_its_first_bad_entry(place: Installation, signed_in: Any) -> None:

@@ -14,6 +14,7 @@ from compliance.actions import order
 from compliance.documents import KINDS, press, render
 from compliance.events import System
 from compliance.models import Account, Batch, Contact, Document, Entry, Installation, Order, OrderLine, Position
+from compliance.views import papers
 from compliance.views.clock import now
 from tests.compliance.pages import Page
 from tests.compliance.views.conftest import LOGINS
@@ -247,3 +248,10 @@ def test_the_panel_leads_to_the_public_page(place: Installation, signed_in: Any)
 
     assert "commune.example/information/VALCLAIR/?panneau=" in page
     assert Client().get(NOTICE, {"panneau": "P-01"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "Aucun document édité"), (1, "Un document édité"), (4, "Quatre documents édités")]
+)
+def test_the_page_is_headed_by_how_many_papers_it_lists(count: int, words: str) -> None:
+    assert papers._title(count) == words
