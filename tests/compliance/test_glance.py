@@ -243,8 +243,7 @@ def test_an_act_taken_back_leaves_nothing_in_the_keep() -> None:
     shown(made)
 
     assert not rehearsed(made)[made.position.pk].allowed
-    assert shown(made)[made.position.pk].allowed
-    # As many acts now as the one taken back made: what was seen inside it must not come back with its number.
+    # As many acts now as inside the one taken back: what was seen there must not come back with its number.
     observe(made.position, kind=Seen.ERASURE_RESTORED, at=AT, by=System.KEEPER)
     assert shown(made)[made.position.pk].allowed
 
