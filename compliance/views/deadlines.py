@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Max
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from compliance.forms.acts import ACTS
 from compliance.law import Article, add_months, legal_day
@@ -49,7 +50,7 @@ class Due:
     @property
     def label(self) -> str:
         """The button's verb."""
-        return ACTS[self.slug].short
+        return str(ACTS[self.slug].short)
 
 
 def renewal_of(order: Order) -> date:
@@ -73,7 +74,7 @@ def due(installation: Installation, *, rights: frozenset[str], at: datetime) -> 
     near = sorted((d for d in _all(installation) if today <= d[0] <= today + SOON), key=lambda d: d[0])
     return [
         Due(day, wording.distance(day, at), text, (ACTS[slug].article,), _act(installation, slug, rights), slug)
-        for day, text, _, slug in near
+        for day, text, _who, slug in near
         if _act(installation, slug, rights)
     ]
 
@@ -87,27 +88,28 @@ def _act(installation: Installation, slug: str, rights: frozenset[str]) -> str:
 def _all(installation: Installation) -> Iterator[tuple[date, str, str, str]]:
     withdrawn = OrderMeasure.objects.filter(kind=MeasureKind.WITHDRAWAL).values("order")
     for order in installation.orders.exclude(pk__in=withdrawn):
-        yield renewal_of(order), f"Arrêté {order.number} : renouvellement à déposer, selon l’usage", "Secrétariat", ""
-        yield order.ends_on, f"Arrêté {order.number} : dernier jour", "Secrétariat", "arrete"
+        words = _("Arrêté {number} : renouvellement à déposer, selon l’usage").format(number=order.number)
+        yield renewal_of(order), words, _("Secrétariat"), ""
+        yield order.ends_on, _("Arrêté {number} : dernier jour").format(number=order.number), _("Secrétariat"), "arrete"
     for code, seen in _last_checks(installation):
-        yield (
-            add_months(seen, 12),
-            f"Panneau {code} : contrôle annuel conseillé",
-            "Secrétariat",
-            "panneau-controle",
-        )
+        words = _("Panneau {code} : contrôle annuel conseillé").format(code=code)
+        yield add_months(seen, 12), words, _("Secrétariat"), "panneau-controle"
     last = installation.aipds.order_by("-signed_on", "-pk").first()
     if last is not None and last.review_on is not None:
-        yield last.review_on, f"AIPD version {last.version} : revue conseillée", "DPD", "aipd"
+        words = _("AIPD version {version} : revue conseillée").format(version=last.version)
+        yield last.review_on, words, _("DPD"), "aipd"
     for held in installation.habilitations.filter(withdrawn_at=None, ends_on__isnull=False).select_related("person"):
-        yield held.ends_on, f"Habilitation {held.person.code} : fin", "Maire", "habilitation"  # type: ignore[misc]
+        words = _("Habilitation {code} : fin").format(code=held.person.code)
+        yield held.ends_on, words, _("Maire"), "habilitation"  # type: ignore[misc]
     of_people = {"person__authority": installation.authority_id, "ends_on__isnull": False}
     for agreement in Agreement.objects.filter(**of_people).select_related("person"):
-        yield agreement.ends_on, f"Agrément {agreement.number} : fin", "Maire", "agrement"  # type: ignore[misc]
+        words = _("Agrément {number} : fin").format(number=agreement.number)
+        yield agreement.ends_on, words, _("Maire"), "agrement"  # type: ignore[misc]
     for delegation in Delegation.objects.filter(**of_people).select_related("person"):
-        yield delegation.ends_on, f"Délégation {delegation.number} : fin", "Maire", "delegation"  # type: ignore[misc]
+        words = _("Délégation {number} : fin").format(number=delegation.number)
+        yield delegation.ends_on, words, _("Maire"), "delegation"  # type: ignore[misc]
     for mandate in Mandate.objects.filter(authority=installation.authority_id, ends_on__isnull=False):
-        yield mandate.ends_on, "Mandat du maire : fin", "Secrétariat", "mandat"  # type: ignore[misc]
+        yield mandate.ends_on, _("Mandat du maire : fin"), _("Secrétariat"), "mandat"  # type: ignore[misc]
 
 
 def _last_checks(installation: Installation) -> Iterator[tuple[str, date]]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from compliance import gate
 from compliance.actions.document import rehearse as rehearse_document
@@ -44,12 +45,12 @@ class Effect:
     def word(self) -> str:
         """The state in words."""
         if self.watching:
-            return "Peut voir" if self.after else "Ne voit pas"
+            return _("Peut voir") if self.after else _("Ne voit pas")
         if self.live:
-            return "Ouverte, en direct seulement"
+            return _("Ouverte, en direct seulement")
         if self.changed:
-            return "S’ouvre" if self.after else "S’éteint"
-        return "Ouverte" if self.after else "Éteinte"
+            return _("S’ouvre") if self.after else _("S’éteint")
+        return _("Ouverte") if self.after else _("Éteinte")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class Done:
     def same(self) -> str:
         """The positions that stay open, in one sentence."""
         codes = [e.code for e in self.effects if e.after and not e.changed]
-        return f"Inchangé et ouvert : {listed(codes)}." if codes else ""
+        return _("Inchangé et ouvert : {codes}.").format(codes=listed(codes)) if codes else ""
 
     def written(self) -> dict[str, Any]:
         """Return it as JSON says it."""

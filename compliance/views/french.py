@@ -3,11 +3,29 @@
 from collections.abc import Sequence
 
 from django.utils import translation
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from compliance.templatetags import wording
 
 FOLDED, FIRST = 12, 6
+
+
+def as_written(text: str) -> SafeString:
+    """Return a sentence of the law, said to be French to who reads another language: it is not translated."""
+    said = wording.sentence(text)
+    return said if translation.get_language() != "en" else format_html('<span lang="fr">{}</span>', said)
+
+
+def sentences(parts: Sequence[str]) -> SafeString:
+    """Return whole sentences one after the other, some of which are markup already."""
+    return format_html_join(" ", "{}", ((wording.sentence(part),) for part in parts))
+
+
+def filled(words: str, **values: str) -> SafeString:
+    """Return a sentence filled with values, some of which are markup already."""
+    return format_html(wording.sentence(words), **{name: wording.sentence(value) for name, value in values.items()})
 
 
 def ngettext(one: str, several: str, count: int) -> str:

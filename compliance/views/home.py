@@ -7,17 +7,18 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from compliance.forms.acts import ACTS
 from compliance.law import legal_day
-from compliance.law.terms import ACTION_LABELS, CATEGORY_LABELS, Action, Category, MeasureKind
+from compliance.law.terms import Action, Category, MeasureKind
 from compliance.models import Account, Head, Installation, Mandate, Order, OrderMeasure, Verification
-from compliance.templatetags import wording
+from compliance.templatetags import terms, wording
 from compliance.views.clock import now
 from compliance.views.deadlines import deadlines, due, renewal_of
-from compliance.views.french import counted, spelled
+from compliance.views.french import ngettext, opening
 from compliance.views.rights import Standing, account_of, standings
 from compliance.views.states import State, states_of
 from compliance.views.todo import Todo, todos
@@ -77,73 +78,83 @@ def _statement(installation: Installation, *, at: datetime) -> dict[str, Any]:
     if order is None:
         kinds = [MeasureKind.SUSPENSION, MeasureKind.WITHDRAWAL]
         struck = OrderMeasure.objects.filter(order__in=installation.orders.all(), kind__in=kinds).exists()
-        why = (
-            "L’arrêté du préfet est suspendu, retiré ou échu." if struck else "Aucun arrêté du préfet n’est en vigueur."
-        )
+        why = _("Aucun arrêté du préfet n’est en vigueur.")
+        if struck:
+            why = _("L’arrêté du préfet est suspendu, retiré ou échu.")
         return {
             "now": at,
-            "title": "Votre vidéoprotection n’est pas autorisée.",
-            "lead": f"{why} Aucune image n’est captée.",
+            "title": _("Votre vidéoprotection n’est pas autorisée."),
+            "lead": f"{why} {_('Aucune image n’est captée.')}",
             "articles": ["CSI L252-1"],
             **dict.fromkeys(("starts_on", "ends_on", "today", "mark"), None),
             "mark_label": "",
         }
     left = (order.ends_on - legal_day(at)).days
     renewal = renewal_of(order)
+    lead = ngettext(
+        "Il reste {count} jour. Arrêté préfectoral n° {number} du {day},",
+        "Il reste {count} jours. Arrêté préfectoral n° {number} du {day},",
+        left,
+    )
+    title = _("Votre vidéoprotection est autorisée jusqu’au {day}.")
+    mark = _("renouvellement à déposer, selon l’usage, avant le {day}")
+    signed = wording.day_in_full(order.signed_on)
     return {
         "now": at,
-        "title": f"Votre vidéoprotection est autorisée jusqu’au {wording.day_in_full(order.ends_on)}.",
-        "lead": (
-            f"Il reste {counted(left, 'jour')}. Arrêté préfectoral n° {order.number} "
-            f"du {wording.day_in_full(order.signed_on)},"
-        ),
+        "title": title.format(day=wording.day_in_full(order.ends_on)),
+        "lead": lead.format(count=wording.grouped(left), number=order.number, day=signed),
         "articles": ["CSI L252-1", "CSI L252-4"],
         "starts_on": order.starts_on,
         "ends_on": order.ends_on,
         "today": legal_day(at),
         "mark": renewal,
-        "mark_label": f"renouvellement à déposer, selon l’usage, avant le {wording.day_in_full(renewal)}",
+        "mark_label": mark.format(day=wording.day_in_full(renewal)),
     }
 
 
 def _todo_title(count: int) -> str:
     if count == 0:
-        return "Rien à faire aujourd’hui"
-    return f"{spelled(count, 'chose').capitalize()} à faire"
+        return _("Rien à faire aujourd’hui")
+    words = ngettext("{count} chose à faire", "{count} choses à faire", count)
+    return opening(words.format(count=wording.in_words(count, feminine=True)))
 
 
 def _others(todo: list[Todo]) -> str:
     closing = [t for t in todo if t.closes] or todo
     if not closing:
         return ""
-    count = wording.in_words(len(closing)).capitalize()
-    verb = "actes attendent" if len(closing) > 1 else "acte attend"
-    lines = ", ".join(
-        f"{t.title[0].lower()}{t.title[1:]} ({t.who.lower() if t.who != 'DPD' else t.who})" for t in closing
+    count = wording.in_words(len(closing))
+    words = ngettext(
+        "{count} acte attend quelqu’un d’autre : {lines}.",
+        "{count} actes attendent quelqu’un d’autre : {lines}.",
+        len(closing),
     )
-    return f"{count} {verb} quelqu’un d’autre : {lines}."
+    lines = ", ".join(
+        f"{t.title[0].lower()}{t.title[1:]} ({t.who if t.who.isupper() else t.who.lower()})" for t in closing
+    )
+    return opening(words.format(count=count, lines=lines))
 
 
 def _cameras(found: list[State]) -> dict[str, Any]:
     dark = [s for s in found if not s.open]
     live = [s for s in found if s.live_only]
     opened, total = len(found) - len(dark), len(found)
-    word = f"{counted(opened, 'ouverte')} sur {total}"
+    word = ngettext("{count} ouverte sur {total}", "{count} ouvertes sur {total}", opened)
     notes = []
     if dark:
-        notes.append(f"{_codes(dark)} {'sont éteintes' if len(dark) > 1 else 'est éteinte'}.")
+        notes.append(ngettext("{codes} est éteinte.", "{codes} sont éteintes.", len(dark)).format(codes=_codes(dark)))
     if live:
-        notes.append(f"{_codes(live)} en direct seulement : rien n’y est enregistré.")
+        notes.append(_("{codes} en direct seulement : rien n’y est enregistré.").format(codes=_codes(live)))
     told = dark or live
     url = reverse("position", args=[told[0].position.code]) if len(told) == 1 else reverse("positions")
     return {
-        "label": "Caméras",
+        "label": _("Caméras"),
         "kind": "shut" if dark else "review" if live else "open",
-        "word": word,
+        "word": word.format(count=wording.grouped(opened), total=total),
         "text": "",
-        "note": " ".join(notes) or "Toutes les positions du dossier.",
+        "note": " ".join(notes) or _("Toutes les positions du dossier."),
         "url": url,
-        "url_label": "Pourquoi ?" if told else "Les voir",
+        "url_label": _("Pourquoi ?") if told else _("Les voir"),
     }
 
 
@@ -156,27 +167,30 @@ def journal_line(*, at: datetime) -> dict[str, Any]:
     last = Verification.objects.order_by("-at").first()
     count = Head.objects.values_list("seq", flat=True).first() or 0
     if last is None:
-        kind, word, note = "todo", "À vérifier", "Jamais vérifié."
+        kind, word, note = "todo", _("À vérifier"), _("Jamais vérifié.")
     elif last.intact:
-        kind, word, note = "ok", "Intact", f"Vérifié {wording.distance(last.at, at)}."
+        kind, word = "ok", _("Intact")
+        note = _("Vérifié {distance}.").format(distance=wording.distance(last.at, at))
     else:
-        kind, word, note = "stop", "Altéré", f"À partir de l’entrée {last.first_bad}."
+        kind, word = "stop", _("Altéré")
+        note = _("À partir de l’entrée {number}.").format(number=last.first_bad)
     return {
-        "label": "Journal",
+        "label": _("Journal"),
         "kind": kind,
         "word": word,
         "text": "",
         "note": note,
         "url": reverse("journal"),
-        "url_label": f"{wording.grouped(count)} entrées",
+        "url_label": _("{count} entrées").format(count=wording.grouped(count)),
     }
 
 
 def held_titles(account: Account, *, at: datetime) -> list[str]:
     """Return by which titles the account's person may see, in words: mandate first, then habilitations in force."""
     today = legal_day(at)
+    mayor = _("Maire, de droit, depuis le {day} (CSI R253-3 II 2° a).")
     found = [
-        f"Maire, de droit, depuis le {wording.day_in_full(m.starts_on)} (CSI R253-3 II 2° a)."
+        mayor.format(day=wording.day_in_full(m.starts_on))
         for m in Mandate.objects.filter(person=account.person_id, starts_on__lte=today).order_by("starts_on")
         if m.ends_on is None or today <= m.ends_on
     ]
@@ -184,11 +198,17 @@ def held_titles(account: Account, *, at: datetime) -> list[str]:
         begun = held.starts_on <= today and (held.ends_on is None or today <= held.ends_on)
         if not begun or (held.withdrawn_at is not None and held.withdrawn_at <= at):
             continue
-        actions = ", ".join(ACTION_LABELS[Action(a)] for a in held.actions)
-        where = ", ".join(p.code for p in held.positions.all()) or "toute l’installation"
-        until = f", jusqu’au {wording.day_in_full(held.ends_on)}" if held.ends_on else ""
-        category = CATEGORY_LABELS[Category(held.category)].capitalize()
-        found.append(f"{category}, {held.act} : {actions} ; {where}{until}.")
+        words = _("{category}, {act} : {actions} ; {where}.")
+        if held.ends_on:
+            words = _("{category}, {act} : {actions} ; {where}, jusqu’au {day}.")
+        said = words.format(
+            category=terms.category(Category(held.category)).capitalize(),
+            act=held.act,
+            actions=", ".join(terms.action(Action(a)) for a in held.actions),
+            where=", ".join(p.code for p in held.positions.all()) or _("toute l’installation"),
+            day=wording.day_in_full(held.ends_on) if held.ends_on else "",
+        )
+        found.append(said)
     return found
 
 

@@ -9,23 +9,25 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from compliance.forms.acts import ACTS
-from compliance.law.terms import PLACE_LABELS, PlaceKind
+from compliance.law.terms import PlaceKind
 from compliance.models import Declaration, Installation, Position
-from compliance.templatetags import wording
+from compliance.templatetags import terms, wording
 from compliance.templatetags.claire import state as state_tag
 from compliance.views.asked import Asked
 from compliance.views.clock import now
-from compliance.views.french import counted, spelled
+from compliance.views.french import as_written, ngettext, opening, sentences
 from compliance.views.life import tasks
 from compliance.views.lists import PER_PAGE, listing
 from compliance.views.rights import READERS, Standing, opened, reading
 from compliance.views.states import State, states_of
 
-HEAD = ["Position", "État", "Pourquoi"]
+HEAD = [gettext_lazy("Position"), gettext_lazy("État"), gettext_lazy("Pourquoi")]
 
 
 @never_cache
@@ -49,7 +51,7 @@ def installation(request: HttpRequest, code: str) -> HttpResponse:
         "folded": _folded(found),
         "acts": _acts(standing),
         "asked": Asked.of(request, at=at),
-        "crumbs": [{"label": "Accueil", "url": reverse("home")}, {"label": place.name, "url": ""}],
+        "crumbs": [{"label": _("Accueil"), "url": reverse("home")}, {"label": place.name, "url": ""}],
     }
     return render(request, "compliance/installation.html", context)
 
@@ -63,12 +65,12 @@ def positions(request: HttpRequest) -> HttpResponse:
     found = [s for standing in reading(request) for s in states_of(standing.installation, at=at)]
     page = listing(request, sorted(found, key=lambda s: s.open), text=lambda s: str(s.position))
     context = {
-        "title": f"{opened_of(found).capitalize()}.",
+        "title": f"{opening(opened_of(found))}.",
         "head": HEAD,
         "list": page,
         "rows": rows(page.shown),
         "at": at,
-        "crumbs": [{"label": "Accueil", "url": reverse("home")}, {"label": "Caméras", "url": ""}],
+        "crumbs": [{"label": _("Accueil"), "url": reverse("home")}, {"label": _("Caméras"), "url": ""}],
     }
     return render(request, "compliance/positions.html", context)
 
@@ -87,13 +89,15 @@ def _folded(found: Sequence[State]) -> str:
     """Say that a long list is not shown whole."""
     if len(found) <= PER_PAGE:
         return ""
-    return f"{PER_PAGE} positions sur {wording.grouped(len(found))}, celles qui sont éteintes d’abord."
+    words = _("{shown} positions sur {total}, celles qui sont éteintes d’abord.")
+    return words.format(shown=PER_PAGE, total=wording.grouped(len(found)))
 
 
 def opened_of(found: Sequence[State]) -> str:
     """« cinq caméras ouvertes sur huit »."""
     count = sum(s.open for s in found)
-    return f"{spelled(count, 'caméra', 'ouverte')} sur {wording.in_words(len(found), feminine=True)}"
+    words = ngettext("{count} caméra ouverte sur {total}", "{count} caméras ouvertes sur {total}", count)
+    return words.format(count=wording.in_words(count, feminine=True), total=wording.in_words(len(found), feminine=True))
 
 
 def position_link(place: Position) -> SafeString:
@@ -104,29 +108,46 @@ def position_link(place: Position) -> SafeString:
 
 def _why(state: State) -> str:
     if state.open and not state.live_only:
-        return "Toutes les exigences sont satisfaites."
-    never = " Jamais enregistrée." if state.live_only else " Jamais ouverte."
-    since = f" Depuis le {wording.day_in_full(state.since)}." if state.since else never
+        return _("Toutes les exigences sont satisfaites.")
+    parts = [_("Rien n’est enregistré.")] if state.live_only else []
+    parts.append(as_written(state.reason))
     more = len(state.unmet) - 1
-    others = f" Et {spelled(more, 'autre')}." if more else ""
-    return f"{'Rien n’est enregistré. ' if state.live_only else ''}{state.reason}{others}{since}"
+    if more:
+        words = ngettext("Et {count} autre.", "Et {count} autres.", more)
+        parts.append(words.format(count=wording.in_words(more, feminine=True)))
+    if state.since:
+        parts.append(_("Depuis le {day}.").format(day=wording.day_in_full(state.since)))
+    else:
+        parts.append(_("Jamais enregistrée.") if state.live_only else _("Jamais ouverte."))
+    return sentences(parts)
 
 
 def _count(held: int, followed: int) -> str:
-    return f"{counted(held, 'étape')} en vigueur, {followed} à suivre"
+    words = ngettext(
+        "{count} étape en vigueur, {followed} à suivre", "{count} étapes en vigueur, {followed} à suivre", held
+    )
+    return words.format(count=wording.grouped(held), followed=followed)
 
 
 def _lead(place: Installation, found: list[State]) -> str:
     rows = Declaration.objects.filter(position__installation=place).order_by("since")
     last = {position: held for position, *held in rows.values_list("position_id", "kind", "purposes")}
-    kinds = {PLACE_LABELS[PlaceKind(kind)] for kind, _ in last.values()}
-    purposes = sorted({n for _, purposes in last.values() for n in purposes})
-    where = f" : {', '.join(sorted(kinds))}" if kinds else ""
-    aims = f", finalités {', '.join(f'{n}°' for n in purposes)}" if purposes else ""
-    return (
-        f"{spelled(len(found), 'position').capitalize()}{where}{aims}. "
-        f"Responsable : la commune de {place.authority.name}, représentée par son maire."
-    )
+    kinds = ", ".join(sorted({terms.place(PlaceKind(kind)) for kind, _purposes in last.values()}))
+    purposes = ", ".join(f"{n}°" for n in sorted({n for _kind, aims in last.values() for n in aims}))
+    count = len(found)
+    if kinds and purposes:
+        words = ngettext(
+            "{count} position : {kinds}, finalités {purposes}.",
+            "{count} positions : {kinds}, finalités {purposes}.",
+            count,
+        )
+    elif kinds:
+        words = ngettext("{count} position : {kinds}.", "{count} positions : {kinds}.", count)
+    else:
+        words = ngettext("{count} position.", "{count} positions.", count)
+    said = words.format(count=wording.in_words(count, feminine=True), kinds=kinds, purposes=purposes)
+    who = _("Responsable : la commune de {commune}, représentée par son maire.").format(commune=place.authority.name)
+    return f"{opening(said)} {who}"
 
 
 def _acts(standing: Standing) -> list[dict[str, str]]:

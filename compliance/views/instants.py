@@ -3,6 +3,7 @@
 The page answers for the legal date, with everything known today; what was answered then is in the journal, and linked.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +13,8 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -20,20 +23,30 @@ from compliance.facts import Facts
 from compliance.instants import ASKED, Change, findings_at, is_open, last_change, next_change
 from compliance.judge import as_read
 from compliance.law import PARIS, legal_day
-from compliance.law.terms import ACTION_LABELS, Action
+from compliance.law.terms import Action
 from compliance.models import Position
 from compliance.requirements.base import Finding, Outcome
-from compliance.templatetags import wording
+from compliance.templatetags import terms, wording
 from compliance.templatetags.claire import state as state_tag
 from compliance.views.asked import Asked
 from compliance.views.clock import now
-from compliance.views.french import counted, listed, many, opening, spelled
+from compliance.views.french import as_written, listed, ngettext, opening, sentences
 from compliance.views.installation import position_link
 from compliance.views.rights import READERS, demanded, opened, standing_on
 from compliance.views.shown import shown
 
 BY_PAGE = 50
-HEAD = ["Position", *(ACTION_LABELS[a].capitalize() for a in ASKED), "Pourquoi"]
+VERDICTS = {
+    ("ahead", "open"): gettext_lazy("{code} sera licite {when}, si rien n’est fait."),
+    ("ahead", "live"): gettext_lazy("{code} sera licite {when}, en direct seulement, si rien n’est fait."),
+    ("ahead", "shut"): gettext_lazy("{code} ne sera pas licite {when}, si rien n’est fait."),
+    ("past", "open"): gettext_lazy("{code} était licite {when}."),
+    ("past", "live"): gettext_lazy("{code} était licite {when}, en direct seulement."),
+    ("past", "shut"): gettext_lazy("{code} n’était pas licite {when}."),
+    ("now", "open"): gettext_lazy("{code} est licite {when}."),
+    ("now", "live"): gettext_lazy("{code} est licite {when}, en direct seulement."),
+    ("now", "shut"): gettext_lazy("{code} n’est pas licite {when}."),
+}
 NOTHING: dict[str, Any] = {"articles": [], "source": "", "kind": "", "url": "", "what": ""}
 
 
@@ -55,17 +68,16 @@ def installation(request: HttpRequest, code: str) -> HttpResponse:
         "installation": place,
         "asked": asked,
         "title": _title(asked, sum(then.values()), [p.code for p in positions if today[p.pk] and not then[p.pk]]),
-        "lead": f"{opening(spelled(sum(then.values()), 'caméra', 'ouverte'))} sur "
-        f"{wording.in_words(len(positions), feminine=True)} à cet instant.",
-        "head": HEAD,
+        "lead": _opened(sum(then.values()), len(positions)),
+        "head": [_("Position"), *(terms.action(a).capitalize() for a in ASKED), _("Pourquoi")],
         "rows": [_row(p, facts[p.pk], asked, today=today[p.pk]) for p in page],
         "page": page,
         "turns": _turns(known, asked, request.path),
         "journal_url": _journal(asked),
         "crumbs": [
-            {"label": "Accueil", "url": reverse("home")},
+            {"label": _("Accueil"), "url": reverse("home")},
             {"label": place.name, "url": reverse("installation", args=[place.code])},
-            {"label": "À une autre date", "url": ""},
+            {"label": _("À une autre date"), "url": ""},
         ],
     }
     return render(request, "compliance/installation_instant.html", context)
@@ -74,18 +86,36 @@ def installation(request: HttpRequest, code: str) -> HttpResponse:
 def _title(asked: Asked, opened_then: int, stopped: list[str]) -> str:
     when = opening(_when(asked))
     if not asked.ahead:
-        were = "étaient" if opened_then > 1 else "était"
-        verb = were if asked.past else "sont" if opened_then > 1 else "est"
-        return f"{when}, {spelled(opened_then, 'caméra')} {verb} {many(opened_then, 'ouverte')}."
+        words = ngettext("{when}, {count} caméra est ouverte.", "{when}, {count} caméras sont ouvertes.", opened_then)
+        if asked.past:
+            words = ngettext(
+                "{when}, {count} caméra était ouverte.", "{when}, {count} caméras étaient ouvertes.", opened_then
+            )
+        return words.format(when=when, count=wording.in_words(opened_then, feminine=True))
     if not stopped:
-        return f"{when}, rien ne s’arrête si rien n’est fait."
-    verb = "s’arrêtent" if len(stopped) > 1 else "s’arrête"
-    names = listed(stopped) if len(stopped) <= 3 else spelled(len(stopped), "caméra")
-    return f"{when}, {names} {verb} si rien n’est fait."
+        return _("{when}, rien ne s’arrête si rien n’est fait.").format(when=when)
+    words = ngettext(
+        "{when}, {names} s’arrête si rien n’est fait.", "{when}, {names} s’arrêtent si rien n’est fait.", len(stopped)
+    )
+    return words.format(when=when, names=listed(stopped) if len(stopped) <= 3 else _cameras(len(stopped)))
+
+
+def _opened(count: int, total: int) -> str:
+    words = ngettext(
+        "{count} caméra ouverte sur {total} à cet instant.",
+        "{count} caméras ouvertes sur {total} à cet instant.",
+        count,
+    )
+    said = {"count": wording.in_words(count, feminine=True), "total": wording.in_words(total, feminine=True)}
+    return opening(words.format(**said))
+
+
+def _cameras(count: int) -> str:
+    return ngettext("{count} caméra", "{count} caméras", count).format(count=wording.in_words(count, feminine=True))
 
 
 def _when(asked: Asked) -> str:
-    return "maintenant" if asked.at == asked.now else f"le {_said(asked.at)}"
+    return _("maintenant") if asked.at == asked.now else _("le {day}").format(day=_said(asked.at))
 
 
 def _said(at: datetime) -> str:
@@ -95,22 +125,27 @@ def _said(at: datetime) -> str:
 def _row(position: Position, facts: Facts, asked: Asked, *, today: bool) -> dict[str, Any]:
     found = {action: findings_at(action, facts, asked.at) for action in ASKED}
     stops = [f for f in found[Action.RECORD] if f.stops]
-    states = [state_tag("shut", "Fermée") if any(f.stops for f in found[a]) else state_tag("open") for a in ASKED]
+    states = [state_tag("shut", _("Fermée")) if any(f.stops for f in found[a]) else state_tag("open") for a in ASKED]
     return {"cells": [position_link(position), *states, _why(stops, asked, today=today)], "current": False}
 
 
 def _why(stops: list[Finding], asked: Asked, *, today: bool) -> str:
     if not stops:
-        return "Toutes les exigences sont satisfaites." if today or not asked.ahead else "S’ouvre d’ici là."
-    more = f" Et {spelled(len(stops) - 1, 'autre')}." if len(stops) > 1 else ""
-    return f"{'S’arrête d’ici là. ' if today and asked.ahead else ''}{stops[0].reason}{more}"
+        return _("Toutes les exigences sont satisfaites.") if today or not asked.ahead else _("S’ouvre d’ici là.")
+    parts = [_("S’arrête d’ici là.")] if today and asked.ahead else []
+    parts.append(as_written(stops[0].reason))
+    more = len(stops) - 1
+    if more:
+        words = ngettext("Et {count} autre.", "Et {count} autres.", more)
+        parts.append(words.format(count=wording.in_words(more, feminine=True)))
+    return sentences(parts)
 
 
 def _turns(known: list[Facts], asked: Asked, path: str) -> list[dict[str, str]]:
     """Return the change before and the change after, each with its address."""
     before, after = last_change(known, before=asked.at), next_change(known, after=asked.at)
     found = []
-    for label, change in (("Changement précédent", before), ("Prochain changement", after)):
+    for label, change in ((_("Changement précédent"), before), (_("Prochain changement"), after)):
         if change is not None:
             local = change.at.astimezone(PARIS)
             address = urlencode({"le": local.date().isoformat(), "heure": f"{local:%H:%M:%S}"})
@@ -121,12 +156,18 @@ def _turns(known: list[Facts], asked: Asked, path: str) -> list[dict[str, str]]:
 
 
 def _changes(change: Change) -> str:
-    parts = [
-        f"{listed(codes) if len(codes) <= 4 else spelled(len(codes), 'caméra')} {verbs[len(codes) > 1]}"
-        for codes, verbs in ((change.closes, ("s’éteint", "s’éteignent")), (change.opens, ("s’ouvre", "s’ouvrent")))
-        if codes
-    ]
+    parts = []
+    if change.closes:
+        words = ngettext("{names} s’éteint", "{names} s’éteignent", len(change.closes))
+        parts.append(words.format(names=_named(change.closes)))
+    if change.opens:
+        words = ngettext("{names} s’ouvre", "{names} s’ouvrent", len(change.opens))
+        parts.append(words.format(names=_named(change.opens)))
     return opening(f"{', '.join(parts)}.")
+
+
+def _named(codes: Sequence[str]) -> str:
+    return listed(codes) if len(codes) <= 4 else _cameras(len(codes))
 
 
 def _journal(asked: Asked, code: str = "") -> str:
@@ -162,35 +203,47 @@ def position(request: HttpRequest, code: str) -> HttpResponse:
         "turns": _turns([facts], asked, request.path),
         "journal_url": _journal(asked, place.code),
         "crumbs": [
-            {"label": "Accueil", "url": reverse("home")},
+            {"label": _("Accueil"), "url": reverse("home")},
             {"label": place.installation.name, "url": reverse("installation", args=[place.installation.code])},
             {"label": place.code, "url": reverse("position", args=[place.code])},
-            {"label": "À une autre date", "url": ""},
+            {"label": _("À une autre date"), "url": ""},
         ],
     }
     return render(request, "compliance/position_instant.html", context)
 
 
 def _verdict(place: Position, asked: Asked, facts: Facts, *, kept: bool) -> str:
-    when, lawful = _when(asked), is_open(facts, asked.at)
-    alone = ", en direct seulement" if lawful and not kept else ""
-    if asked.ahead:
-        return f"{place.code} {'sera' if lawful else 'ne sera pas'} licite {when}{alone}, si rien n’est fait."
-    verb = ("était" if asked.past else "est") if lawful else ("n’était pas" if asked.past else "n’est pas")
-    return f"{place.code} {verb} licite {when}{alone}."
+    lawful = is_open(facts, asked.at)
+    tense = "ahead" if asked.ahead else "past" if asked.past else "now"
+    words = VERDICTS[tense, "shut" if not lawful else "open" if kept else "live"]
+    return str(words).format(code=place.code, when=_when(asked))
 
 
 def _examined(found: list[Finding]) -> str:
     asked = [f for f in found if f.outcome is not Outcome.NOT_CONCERNED]
     unmet = sum(f.outcome is Outcome.UNMET for f in asked)
-    told = f"{opening(spelled(len(asked), 'exigence'))} {many(len(asked), 'examinée')} par la porte"
+    count = wording.in_words(len(asked), feminine=True)
     if not unmet:
-        return f"{told}, toutes satisfaites à cet instant."
-    return f"{told} à cet instant, {wording.in_words(unmet, feminine=True)} non {many(unmet, 'satisfaite')}."
+        words = ngettext(
+            "{count} exigence examinée par la porte, toutes satisfaites à cet instant.",
+            "{count} exigences examinées par la porte, toutes satisfaites à cet instant.",
+            len(asked),
+        )
+        return opening(words.format(count=count))
+    words = ngettext(
+        "{count} exigence examinée par la porte à cet instant",
+        "{count} exigences examinées par la porte à cet instant",
+        len(asked),
+    )
+    missed = ngettext("{examined}, {count} non satisfaite.", "{examined}, {count} non satisfaites.", unmet)
+    return opening(missed.format(examined=words.format(count=count), count=wording.in_words(unmet, feminine=True)))
 
 
 def _action(action: Action, facts: Facts, at: datetime) -> dict[str, Any]:
     stops = [f for f in findings_at(action, facts, at) if f.stops]
-    kind, value = ("shut", "Fermée") if stops else ("open", "Ouverte")
-    source = f"{counted(len(stops), 'exigence')} {many(len(stops), 'manquante')}" if stops else ""
-    return NOTHING | {"label": ACTION_LABELS[action].capitalize(), "value": value, "kind": kind, "source": source}
+    kind, value = ("shut", _("Fermée")) if stops else ("open", _("Ouverte"))
+    source = ""
+    if stops:
+        words = ngettext("{count} exigence manquante", "{count} exigences manquantes", len(stops))
+        source = words.format(count=wording.grouped(len(stops)))
+    return NOTHING | {"label": terms.action(action).capitalize(), "value": value, "kind": kind, "source": source}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from compliance.forms.acts import ACTS
 from compliance.law import legal_day
@@ -15,7 +16,7 @@ from compliance.models import CnilCommitment, Document, Installation, Mandate, N
 from compliance.requirements.base import Outcome
 from compliance.templatetags import wording
 from compliance.views.deadlines import renewal_of
-from compliance.views.french import counted, listed, many, opening, spelled
+from compliance.views.french import as_written, listed, ngettext, opening
 from compliance.views.home import running_order
 from compliance.views.states import State
 from compliance.views.todo import act_url
@@ -34,7 +35,7 @@ class Task:
     sentence: str = ""
     proof: str = ""
     proof_url: str = ""
-    next_act: str = "Aucun"
+    next_act: str = ""
     next_url: str = ""
     url: str = ""
 
@@ -74,79 +75,86 @@ def judged(task: Task, states: Sequence[State], codes: set[str], installation: I
     unmet = [s.position.code for s in states if any(f.code in codes and f.outcome is Outcome.UNMET for f in s.amiss)]
     alert = [s.position.code for s in states if any(f.code in codes and f.outcome is Outcome.ALERT for f in s.amiss)]
     if unmet:
-        task.kind, task.word = "stop", "Manque" if len(unmet) == len(states) else f"Manque pour {listed(unmet)}"
+        everywhere = len(unmet) == len(states)
+        task.word = _("Manque") if everywhere else _("Manque pour {codes}").format(codes=listed(unmet))
+        task.kind = "stop"
         page = ACTS[task.slug]
         task.next_act = f"{page.todo or page.title} {listed(unmet)}"
         task.next_url = act_url(installation, page, unmet[0])
     elif alert:
-        task.kind, task.word = "review", "À revoir"
-        task.next_act = (
-            f"Revoir pour {listed(alert)}; les caméras restent ouvertes" if len(alert) < len(states) else "À revoir"
-        )
+        task.kind, task.word = "review", _("À revoir")
+        some = _("Revoir pour {codes}; les caméras restent ouvertes").format(codes=listed(alert))
+        task.next_act = some if len(alert) < len(states) else _("À revoir")
     return task
 
 
 def _order(installation: Installation, states: Sequence[State], *, at: datetime) -> Task:
-    task = Task("Autorisation préfectorale", "arrete", ("CSI L252-1", "CSI L252-4"), "Secrétariat")
+    task = Task(_("Autorisation préfectorale"), "arrete", ("CSI L252-1", "CSI L252-4"), _("Secrétariat"))
     order = running_order(installation, at=at)
     if order is None:
-        task.sentence = "Aucun arrêté n’est en vigueur."
+        task.sentence = _("Aucun arrêté n’est en vigueur.")
     else:
         left = (order.ends_on - legal_day(at)).days
-        task.sentence = f"Du {day(order.starts_on)} au {day(order.ends_on)}. Il reste {counted(left, 'jour')}."
-        task.proved(order.document, f"Arrêté n° {order.number}")
-        task.next_act = f"Déposer le renouvellement, selon l’usage avant le {day(renewal_of(order))}"
+        task.sentence = ngettext(
+            "Du {start} au {end}. Il reste {count} jour.", "Du {start} au {end}. Il reste {count} jours.", left
+        ).format(start=day(order.starts_on), end=day(order.ends_on), count=wording.grouped(left))
+        task.proved(order.document, _("Arrêté n° {number}").format(number=order.number))
+        words = _("Déposer le renouvellement, selon l’usage avant le {day}")
+        task.next_act = words.format(day=day(renewal_of(order)))
     return judged(task, states, {"R-08", "R-10", "R-19"}, installation)
 
 
 def _commitment(installation: Installation, states: Sequence[State]) -> Task:
-    task = Task("Engagement de conformité CNIL", "engagement", ("CSI R253-7",), "Maire")
+    task = Task(_("Engagement de conformité CNIL"), "engagement", ("CSI R253-7",), _("Maire"))
     rows = CnilCommitment.objects.filter(authority=installation.authority_id).select_related("document")
     sent = rows.order_by("sent_on").first()
     if sent is None:
-        task.sentence = "Aucun engagement n’est parti à la CNIL."
+        task.sentence = _("Aucun engagement n’est parti à la CNIL.")
     else:
-        task.sentence = f"Envoyé le {day(sent.sent_on)}. Sans échéance."
-        task.proved(sent.document, f"Récépissé {sent.receipt}")
-        task.next_act = "À refaire si le responsable du système change"
+        task.sentence = _("Envoyé le {day}. Sans échéance.").format(day=day(sent.sent_on))
+        task.proved(sent.document, _("Récépissé {number}").format(number=sent.receipt))
+        task.next_act = _("À refaire si le responsable du système change")
     return judged(task, states, {"R-21"}, installation)
 
 
 def _aipd(installation: Installation, states: Sequence[State]) -> Task:
-    task = Task("Analyse d’impact (AIPD)", "aipd", ("RGPD art. 35", "CSI R252-3"), "DPD")
+    task = Task(_("Analyse d’impact (AIPD)"), "aipd", ("RGPD art. 35", "CSI R252-3"), _("DPD"))
     last = installation.aipds.select_related("document").order_by("-signed_on", "-pk").first()
     if last is None:
-        task.sentence = "Aucune AIPD n’est signée."
+        task.sentence = _("Aucune AIPD n’est signée.")
     else:
-        task.sentence = f"Version {last.version} signée le {day(last.signed_on)}, avec l’avis du DPD."
-        task.proved(last.document, f"AIPD version {last.version}")
-        task.next_act = f"Revoir avant le {day(last.review_on)}" if last.review_on else "Revoir à chaque changement"
+        words = _("Version {version} signée le {day}, avec l’avis du DPD.")
+        task.sentence = words.format(version=last.version, day=day(last.signed_on))
+        task.proved(last.document, _("AIPD version {version}").format(version=last.version))
+        task.next_act = _("Revoir à chaque changement")
+        if last.review_on:
+            task.next_act = _("Revoir avant le {day}").format(day=day(last.review_on))
     return judged(task, states, {"R-22", "R-23"}, installation)
 
 
 def _panels(installation: Installation, states: Sequence[State]) -> Task:
-    task = Task("Panneaux d’information", "panneau", ("CSI R253-6",), "Secrétariat")
+    task = Task(_("Panneaux d’information"), "panneau", ("CSI R253-6",), _("Secrétariat"))
     panels = installation.panels.count()
     rows = PanelCheck.objects.filter(panel__installation=installation, panel__void_at=None)
     checks = {c.panel_id: c for c in rows.order_by("checked_on", "pk")}
     seen = [c.pk for c in checks.values() if c.present]
     covered = PanelCheck.positions.through.objects.filter(panelcheck__in=seen).values("position").distinct().count()
     if not panels:
-        task.sentence = "Aucun panneau n’est posé."
+        task.sentence = _("Aucun panneau n’est posé.")
     else:
-        task.sentence = (
-            f"{wording.in_words(panels).capitalize()} panneau{'x' if panels > 1 else ''}, "
-            f"{spelled(covered, 'position', 'couverte')}."
-        )
+        posed = ngettext("{count} panneau", "{count} panneaux", panels).format(count=wording.in_words(panels))
+        words = ngettext("{panels}, {count} position couverte.", "{panels}, {count} positions couvertes.", covered)
+        task.sentence = opening(words.format(panels=posed, count=wording.in_words(covered, feminine=True)))
         latest = max(checks.values(), key=lambda c: c.checked_on, default=None)
         if latest is not None:
-            task.proved(latest.document, f"{len(checks)} photos datées, la dernière du {day(latest.checked_on)}")
-        task.next_act = "Contrôler les panneaux une fois par an"
+            photos = _("{count} photos datées, la dernière du {day}")
+            task.proved(latest.document, photos.format(count=len(checks), day=day(latest.checked_on)))
+        task.next_act = _("Contrôler les panneaux une fois par an")
     return judged(task, states, {"R-27"}, installation)
 
 
 def _titles(installation: Installation, *, at: datetime) -> Task:
-    task = Task("Habilitations", "habilitation", ("CSI R253-3",), "Maire")
+    task = Task(_("Habilitations"), "habilitation", ("CSI R253-3",), _("Maire"))
     today = legal_day(at)
     rows = installation.habilitations.filter(withdrawn_at=None, starts_on__lte=today).select_related("document")
     held = [h for h in rows.order_by("ends_on", "pk") if h.ends_on is None or today <= h.ends_on]
@@ -154,49 +162,61 @@ def _titles(installation: Installation, *, at: datetime) -> Task:
         m.ends_on is None or today <= m.ends_on
         for m in Mandate.objects.filter(authority=installation.authority_id, starts_on__lte=today)
     )
-    people = f"{spelled(len(held), 'habilitation')} en vigueur."
-    task.sentence = opening(f"le maire, de droit, et {people}" if mayor else people)
+    words = ngettext("{count} habilitation en vigueur.", "{count} habilitations en vigueur.", len(held))
+    people = words.format(count=wording.in_words(len(held), feminine=True))
+    task.sentence = opening(_("le maire, de droit, et {people}").format(people=people) if mayor else people)
     if held:
         ending = next((h for h in held if h.ends_on), None)
-        task.proved(held[0].document, counted(len(held), "acte", "individuel"))
-        task.next_act = f"Renouveler avant le {day(ending.ends_on)}" if ending else "Retirer quand la personne part"
+        acts = ngettext("{count} acte individuel", "{count} actes individuels", len(held))
+        task.proved(held[0].document, acts.format(count=wording.grouped(len(held))))
+        task.next_act = _("Retirer quand la personne part")
+        if ending:
+            task.next_act = _("Renouveler avant le {day}").format(day=day(ending.ends_on))
     else:
-        task.kind, task.word, task.next_act = "todo", "À faire", "Habiliter une personne"
+        task.kind, task.word, task.next_act = "todo", _("À faire"), _("Habiliter une personne")
         task.next_url = reverse("act", args=[installation.code, "habilitation"])
     return task
 
 
 def _retention(states: Sequence[State]) -> Task:
-    task = Task("Conservation et effacement", "position", ("CSI L252-5", "CSI R253-4"), "Personne")
+    task = Task(_("Conservation et effacement"), "position", ("CSI L252-5", "CSI R253-4"), "")
     days = sorted({s.verdict.retention_days for s in states if s.verdict.retention_days})
     failing = [f for s in states for f in s.amiss if f.code == "R-47" and f.outcome is Outcome.UNMET]
     if not days:
-        task.kind, task.sentence = "stop", "Aucun arrêté ne fixe de durée : rien n’est enregistré."
-        task.who, task.next_act = "Secrétariat", "Saisir l’arrêté"
+        task.kind, task.sentence = "stop", _("Aucun arrêté ne fixe de durée : rien n’est enregistré.")
+        task.who, task.next_act = _("Secrétariat"), _("Saisir l’arrêté")
     else:
-        words = f"{days[0]} jours" if len(days) == 1 else f"De {days[0]} à {days[-1]} jours selon la position"
-        task.sentence = f"{words}, comme l’arrêté le permet. L’effacement est automatique."
-        task.proof, task.next_act = "Journal des effacements", "Aucun : l’effacement est automatique"
+        words = _("{most} jours, comme l’arrêté le permet. L’effacement est automatique.")
+        if len(days) > 1:
+            words = _(
+                "De {least} à {most} jours selon la position, comme l’arrêté le permet. L’effacement est automatique."
+            )
+        task.sentence = words.format(least=days[0], most=days[-1])
+        task.proof, task.next_act = _("Journal des effacements"), _("Aucun : l’effacement est automatique")
         task.proof_url = f"{reverse('journal')}?operation=Effacement"
     if failing and days:
-        task.kind, task.word, task.sentence, task.who = "stop", "À corriger", failing[0].reason, "Technique"
+        task.kind, task.word, task.who = "stop", _("À corriger"), _("Technique")
+        task.sentence = as_written(failing[0].reason)
     return task
 
 
 def _commissioning(installation: Installation, states: Sequence[State]) -> Task:
-    task = Task("Mise en service", "mise-en-service", ("CSI R252-17",), "Secrétariat")
+    task = Task(_("Mise en service"), "mise-en-service", ("CSI R252-17",), _("Secrétariat"))
     opened = [s for s in states if s.open]
     dark = [s for s in states if not s.open]
     notice = Notice.objects.filter(installation=installation).select_related("document").order_by("service_on").first()
     if notice is None:
-        task.sentence = "Le préfet n’a pas été informé de la date de mise en service."
+        task.sentence = _("Le préfet n’a pas été informé de la date de mise en service.")
     else:
-        task.sentence = f"Annoncée au préfet le {day(notice.sent_on)}, effective le {day(notice.service_on)}."
-        task.proved(notice.document, f"Lettre du {day(notice.sent_on)}")
+        words = _("Annoncée au préfet le {sent}, effective le {service}.")
+        task.sentence = words.format(sent=day(notice.sent_on), service=day(notice.service_on))
+        task.proved(notice.document, _("Lettre du {day}").format(day=day(notice.sent_on)))
     judged(task, states, {"R-15"}, installation)
     if task.kind == "ok" and dark:
         task.kind = "shut"
-        task.word = f"{counted(len(opened), 'position', 'ouverte')} sur {len(states)}"
-        task.sentence += f" {listed([s.position.code for s in dark])} : {many(len(dark), 'éteinte')}."
-        task.next_act, task.next_url = "Voir pourquoi", "#positions"
+        words = ngettext("{count} position ouverte sur {total}", "{count} positions ouvertes sur {total}", len(opened))
+        task.word = words.format(count=wording.grouped(len(opened)), total=len(states))
+        words = ngettext("{codes} : éteinte.", "{codes} : éteintes.", len(dark))
+        task.sentence += f" {words.format(codes=listed([s.position.code for s in dark]))}"
+        task.next_act, task.next_url = _("Voir pourquoi"), "#positions"
     return task

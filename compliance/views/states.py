@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from compliance import gate, journal, queries
 from compliance.facts import Facts
 from compliance.instants import OF_A_CAMERA
@@ -37,7 +39,7 @@ class State:
     @property
     def word(self) -> str:
         """The state in words, where the guide's own word does not say enough."""
-        return "Ouverte, en direct seulement" if self.live_only else ""
+        return _("Ouverte, en direct seulement") if self.live_only else ""
 
     @property
     def kind(self) -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from compliance.forms.act_page import ActPage
 from compliance.forms.acts import ACTS
@@ -17,6 +19,17 @@ from compliance.views.states import State
 
 # An alert asks for another act than the one that satisfied the requirement.
 LOOK_AGAIN = {"panneau": "panneau-controle"}
+# The offices that the requirements name. They import no Django and mark nothing: the words are gathered from here.
+OFFICES = (
+    gettext_noop("Agent"),
+    gettext_noop("Chef de service"),
+    gettext_noop("DPD"),
+    gettext_noop("Maire"),
+    gettext_noop("Police municipale"),
+    gettext_noop("Préfecture"),
+    gettext_noop("Secrétariat"),
+    gettext_noop("Technique"),
+)
 
 
 @dataclass(slots=True)
@@ -43,7 +56,7 @@ class Todo:
     @property
     def label(self) -> str:
         """The button's verb."""
-        return self.page.short
+        return str(self.page.short)
 
 
 def todos(installation: Installation, states: Iterable[State], *, rights: frozenset[str], at: datetime) -> list[Todo]:
@@ -79,18 +92,21 @@ def _todo(  # noqa: PLR0913 (a line of the page is its fields)
     return Todo(
         page=page,
         code=finding.code,
-        who=finding.who,
+        who=_(finding.who),
         why=finding.reason,
         articles=finding.articles,
         closes=finding.stops,
         url=act_url(installation, page, state.position.code),
         mine=page.opens_to(rights),
         day=legal_day(since) if since else None,
-        when=(
-            f"{'sans enregistrement' if state.live_only else 'éteinte'} {wording.distance(legal_day(since), at)}"
-            if since
-            else f"jamais {'enregistrée' if state.live_only else 'ouverte'}"
-            if finding.stops
-            else "à surveiller"
-        ),
+        when=_when(finding, state, since, at=at),
     )
+
+
+def _when(finding: Finding, state: State, since: datetime | None, *, at: datetime) -> str:
+    if since:
+        words = _("sans enregistrement {distance}") if state.live_only else _("éteinte {distance}")
+        return words.format(distance=wording.distance(legal_day(since), at))
+    if finding.stops:
+        return _("jamais enregistrée") if state.live_only else _("jamais ouverte")
+    return _("à surveiller")
