@@ -175,6 +175,7 @@ DEFAULT_FROM_EMAIL = env.str("CLAIREVOIE_MAIL_FROM", EMAIL_HOST_USER or "claire-
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "config.formats"
 LANGUAGE_COOKIE_NAME = "langue"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_HTTPONLY = True

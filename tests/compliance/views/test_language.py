@@ -1,7 +1,10 @@
 """The pages in the language that was asked for, French as long as nobody asked."""
 
+from datetime import date
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.forms import DateField, DateTimeField
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -93,3 +96,11 @@ def test_the_notice_of_the_panels_is_french_whatever_the_cookie(client: Client) 
 def test_every_closed_list_of_the_law_is_gathered() -> None:
     named = {*ACTION_LABELS.values(), *CATEGORY_LABELS.values(), *PLACE_LABELS.values()}
     assert set(terms.GATHERED) == named
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_day_is_typed_before_its_month_in_both_languages(language: str) -> None:
+    with translation.override(language):
+        assert DateField().clean("03/04/2026") == date(2026, 4, 3)
+        assert DateTimeField().clean("03/04/2026 14:32").month == 4
+        assert DateField().clean("2026-04-03") == date(2026, 4, 3)
