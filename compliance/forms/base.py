@@ -12,6 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model, QuerySet
+from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +44,8 @@ MESSAGES: "tuple[tuple[type[forms.Field], dict[str, StrOrPromise]], ...]" = (
 )
 # No fact of a dossier is dated outside; at the calendar's own ends, a term of five years cannot be counted.
 YEARS = range(1900, 2200)
+# A closed list of the law as a choice, in the language of the page: `head(terms.place, kind)`.
+head = lazy(lambda say, one: say(one).capitalize(), str)
 PERSON = _("La personne")
 YES_NO = [("oui", _("Oui")), ("non", _("Non"))]
 

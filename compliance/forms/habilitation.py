@@ -11,10 +11,11 @@ from compliance.actions import habilitation as titles
 from compliance.actions import people as acts
 from compliance.actions.base import By
 from compliance.forms.account import Pick
-from compliance.forms.base import ActForm, ProofField, people_field, positions_field
+from compliance.forms.base import ActForm, ProofField, head, people_field, positions_field
 from compliance.forms.entry import DatedForm, EntryForm
-from compliance.law.terms import ACTION_LABELS, CATEGORY_LABELS, VIEWING, Action, Category
+from compliance.law.terms import VIEWING, Action, Category
 from compliance.models import Agreement, AgreementMeasure, Delegation, Habilitation, Person, Position
+from compliance.templatetags import terms
 
 SIGNATORIES = [
     ("mayor", _("Le maire")),
@@ -31,7 +32,7 @@ class HabilitationForm(DatedForm):
     person = people_field()
     category = forms.ChoiceField(
         label=_("Catégorie légale"),
-        choices=[(c.value, CATEGORY_LABELS[c].capitalize()) for c in Category if c is not Category.MAYOR],
+        choices=[(c.value, head(terms.category, c)) for c in Category if c is not Category.MAYOR],
         help_text=_("CSI R253-3. Le maire voit de droit : son mandat est l’acte."),
     )
     act = forms.CharField(label=_("L’acte"), max_length=120, help_text=_("Numéro et date : « arrêté 2026-041 »."))
@@ -49,9 +50,7 @@ class HabilitationForm(DatedForm):
     )
     actions = forms.MultipleChoiceField(
         label=_("Ce que la personne peut faire"),
-        choices=[
-            (a.value, ACTION_LABELS[a].capitalize()) for a in (*sorted(VIEWING, key=list(Action).index), Action.PROBE)
-        ],
+        choices=[(a.value, head(terms.action, a)) for a in (*sorted(VIEWING, key=list(Action).index), Action.PROBE)],
         widget=forms.CheckboxSelectMultiple,
     )
     positions = positions_field(_("Positions"), required=False, help_text=_("Aucune cochée : toute l’installation."))

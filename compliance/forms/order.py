@@ -47,7 +47,7 @@ class PurposesField(forms.TypedMultipleChoiceField):
         super().__init__(
             choices=[(str(n), f"{n}° {text}") for n, text in PURPOSES.items()],
             coerce=int,
-            widget=forms.CheckboxSelectMultiple,
+            widget=forms.CheckboxSelectMultiple(attrs={"lang": "fr"}),  # quoted from the code
             required=False,
             **kwargs,
         )

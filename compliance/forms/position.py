@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from compliance.actions import position as acts
 from compliance.actions.base import By
-from compliance.forms.base import ActForm, ProofField
+from compliance.forms.base import ActForm, ProofField, head
 from compliance.forms.entry import EntryForm
 from compliance.forms.order import PurposesField
-from compliance.law.terms import PLACE_LABELS, Analysis, Microphone, PlaceKind
+from compliance.law.terms import Analysis, Microphone, PlaceKind
 from compliance.models import Declaration, DeviceStatement, MaskCheck, Mounting, Position
+from compliance.templatetags import terms
 
 CONE = ("latitude", "longitude", "azimuth", "angle", "range_m")
 ANY = forms.NumberInput(attrs={"step": "any"})
@@ -58,7 +59,7 @@ class SightForm(EntryForm):
     )
     kind = forms.ChoiceField(
         label=_("Ce que la position filme"),
-        choices=[(k.value, v.capitalize()) for k, v in PLACE_LABELS.items()],
+        choices=[(k.value, head(terms.place, k)) for k in PlaceKind],
         widget=forms.RadioSelect,
     )
     justification = forms.CharField(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from compliance.actions import dossier, order
 from compliance.actions.mistake import entries_of
@@ -145,6 +146,27 @@ def test_a_wrong_date_is_corrected_and_both_entries_stay(place: Installation, si
     assert "La saisie qui la corrige" in old
     assert "Corriger une erreur" not in old
     assert "La saisie qu’elle corrige" in new
+
+
+def test_a_correction_made_in_english_is_told_in_french(
+    place: Installation, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, row = signed_in("liaison"), Notice.objects.get()
+    browser.cookies["langue"] = "en"
+    monkeypatch.setattr(
+        "django.utils.translation._trans.gettext",
+        lambda words: f"[{words}]" if translation.get_language() == "en" else words,
+    )
+    url = reverse("act", args=[place.code, "mise-en-service"])
+    page = browser.get(url, {"corrige": row.pk})
+    assert "[Mise en service le]" in text_of(page)
+    asked = browser.post(
+        url, {**sent(page.context["form"]), "service_on": (row.service_on + timedelta(days=1)).isoformat()}
+    )
+    browser.post(asked["Location"], {"vu": str(last_act(place))})
+
+    (change,) = Body.objects.latest("entry").values["changes"]
+    assert change.startswith("Mise en service le : ")
 
 
 def test_a_measure_that_should_not_exist_is_voided_and_the_cameras_open_again(
