@@ -36,7 +36,10 @@ def faults(*stories: Story) -> list[str]:
 
 
 @pytest.mark.slow
-def test_the_gate_answers_everywhere_as_the_table() -> None:
+def test_the_gate_answers_everywhere_as_the_table_and_nothing_stays(settings: object, tmp_path: Path) -> None:
+    settings.HOME = tmp_path  # type: ignore[attr-defined]
+
+    # Once for both: the whole matrix takes seconds.
     report: Report = matrix.run(at=AT)
 
     assert report.faults == ()
@@ -45,14 +48,6 @@ def test_the_gate_answers_everywhere_as_the_table() -> None:
     # Each refusal is that of the one proof undone: nothing else hides behind it.
     assert {row.refused_by for row in report.rows if not row.allowed and row.refused_by != (row.code,)} == set()
     assert {row.code for row in report.rows if row.applied} == {row.code for row in report.rows}
-
-
-@pytest.mark.slow
-def test_the_matrix_leaves_nothing(settings: object, tmp_path: Path) -> None:
-    settings.HOME = tmp_path  # type: ignore[attr-defined]
-
-    matrix.run(at=AT)
-
     assert [m.objects.count() for m in (Position, Document, Entry, Pulse)] == [0, 0, 0, 0]
     assert list(tmp_path.iterdir()) == []
 

@@ -12,6 +12,7 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Count, Value
 from guardian.shortcuts import assign_perm
 
 from compliance import actions, events, journal
@@ -75,7 +76,15 @@ def who_may(case: Case, subject: Any, given: dict[str, Any], accounts: dict[str,
 
 
 def rows() -> dict[str, int]:
-    return {model.__name__: model._default_manager.count() for model in apps.get_app_config("compliance").get_models()}
+    """Return how many rows each table has, in one query: it is asked twice for each act."""
+    first, *others = (
+        model._default_manager.order_by()
+        .values(of=Value(model.__name__))
+        .annotate(rows=Count("*"))
+        .values_list("of", "rows")
+        for model in apps.get_app_config("compliance").get_models()
+    )
+    return dict(first.union(*others, all=True))
 
 
 def test_no_act_is_forgotten_here() -> None:
