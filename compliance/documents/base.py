@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from compliance.documents import render
 from compliance.facts import Order
@@ -106,7 +108,15 @@ class Holes:
 
 
 def make(kind: Kind, subject: Subject) -> Paper:
-    """Write a paper. The same context gives the same bytes. Raises Unwritable, or RendererMissing without Pango."""
+    """Write a paper, in French whoever asks. The same context gives the same bytes.
+
+    Raises Unwritable, or RendererMissing without Pango.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        return _written(kind, subject)
+
+
+def _written(kind: Kind, subject: Subject) -> Paper:
     at = kind.spoken_at(subject)
     context = cleaned(kind.context(subject, at=at))
     return Paper(

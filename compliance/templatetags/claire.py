@@ -2,32 +2,36 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.template.loader import get_template
 from django.utils.formats import get_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import gettext as _
 
 from compliance.law import Article, article
-from compliance.templatetags import drawing, wording
+from compliance.templatetags import drawing, figures, wording
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 register = template.Library()
 
 # Ten ideas, ten words, ten shapes (the visual guide): kind → (tint, shape, word). There is no eleventh.
 STATES: dict[str, tuple[str, str, str]] = {
-    "ok": ("ok", "s-ok", "En vigueur"),
-    "open": ("ok", "s-open", "Ouverte"),
-    "due": ("due", "s-due", "À échéance"),
-    "review": ("due", "s-review", "À revoir"),
-    "shut": ("stop", "s-shut", "Éteinte"),
-    "stop": ("stop", "s-stop", "Manque"),
-    "wait": ("wait", "s-wait", "Attend"),
-    "hold": ("hold", "s-hold", "Gelé"),
-    "todo": ("todo", "s-todo", "À faire"),
-    "none": ("none", "s-none", "Sans objet"),
+    "ok": ("ok", "s-ok", gettext_noop("En vigueur")),
+    "open": ("ok", "s-open", gettext_noop("Ouverte")),
+    "due": ("due", "s-due", gettext_noop("À échéance")),
+    "review": ("due", "s-review", gettext_noop("À revoir")),
+    "shut": ("stop", "s-shut", gettext_noop("Éteinte")),
+    "stop": ("stop", "s-stop", gettext_noop("Manque")),
+    "wait": ("wait", "s-wait", gettext_noop("Attend")),
+    "hold": ("hold", "s-hold", gettext_noop("Gelé")),
+    "todo": ("todo", "s-todo", gettext_noop("À faire")),
+    "none": ("none", "s-none", gettext_noop("Sans objet")),
 }
 OUTCOMES: dict[str, tuple[str, str]] = {
     "unmet": ("stop", "s-stop"),
@@ -52,7 +56,7 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
-def state(kind: str, word: str = "") -> SafeString:
+def state(kind: str, word: "StrOrPromise" = "") -> SafeString:
     """Show a status: word, shape, colour. `kind` is one of the ten; without a word, the guide's own."""
     if kind not in STATES:
         raise ValueError(kind)
@@ -74,7 +78,7 @@ def shape(kind: str) -> str:
 @register.filter
 def word_of(kind: str) -> str:
     """Return the guide's word for a state."""
-    return STATES[kind][2]
+    return _(STATES[kind][2])
 
 
 @register.simple_tag
@@ -270,9 +274,11 @@ def slats_months(starts_on: date, ends_on: date, today: date, mark: date | None 
     """Draw the months of a permission and say them: past, under way, left, and the month of a date to keep."""
     kinds = drawing.months(starts_on, ends_on, today, mark=mark)
     past, now, left = kinds.count("past"), kinds.count("now"), kinds.count("open") + kinds.count("mark")
-    label = f"{len(kinds)} mois d’autorisation : {past} écoulés, {now} en cours, {left} à venir."
+    label = _("{count} mois d’autorisation : {past} écoulés, {now} en cours, {left} à venir.").format(
+        count=len(kinds), past=past, now=now, left=left
+    )
     if "mark" in kinds:
-        label += f" Une date à tenir au {kinds.index('mark') + 1}e mois."
+        label += " " + _("Une date à tenir au {rank}e mois.").format(rank=kinds.index("mark") + 1)
     return slats(kinds, label=label)
 
 
@@ -311,41 +317,20 @@ def plan_svg(
     """
     legal, current = _view(authorised), _view(declared)
     drawn = drawing.plan(legal, current, masks=[_mask(m) for m in masks])
-    text = " ".join(part for part in (own, plan_text(name, legal, current, drawn)) if part)
+    text = " ".join(part for part in (own, figures.told(name, legal, current, drawn)) if part)
     return _component("components/plan.html", name=name, plan=drawn, authorised=legal, declared=current, text=text)
-
-
-def plan_text(name: str, legal: Any, current: Any, drawn: drawing.Plan) -> str:
-    """Say the plan in words: what a reader who does not see it must know."""
-    if legal is None and current is None:
-        return f"Plan : le champ de {name} n’est pas encore déclaré."
-    parts = [f"Plan : {name} regarde {wording.bearing((current or legal).azimuth)}."]
-    parts += [f"Champ autorisé : {_figures(legal)}."] if legal else ["Aucun champ autorisé."]
-    parts += [f"Champ déclaré : {_figures(current)}."] if current else ["Aucun champ déclaré."]
-    if drawn.over:
-        parts.append("Le champ déclaré déborde du champ autorisé.")
-    if drawn.former:
-        parts.append("L’appareil n’est plus au point autorisé.")
-    if drawn.masks:
-        parts.append("Un masque." if len(drawn.masks) == 1 else f"{len(drawn.masks)} masques.")
-    return " ".join(parts)
-
-
-def _figures(view: Any) -> str:
-    wide = "tour complet" if view.angle >= 360 else f"ouverture {wording.degrees(view.angle)}"
-    return f"azimut {wording.degrees(view.azimuth)}, {wide}, portée {wording.metres(view.range_m)}"
 
 
 @register.filter
 def champ(view: Any) -> str:
     """« azimut 214°, ouverture 44°, portée 45 m »."""
-    return _figures(view) if view else ""
+    return figures.field(view) if view else ""
 
 
 @register.filter
 def cap(view: Any) -> str:
     """« 214° », or « tour complet » for a device that sees all around."""
-    return "tour complet" if view.angle >= 360 else wording.degrees(view.azimuth)
+    return _("tour complet") if view.angle >= 360 else wording.degrees(view.azimuth)
 
 
 # ----------------------------------------------------------------------------------------------------------- forms
@@ -359,7 +344,8 @@ def error_count(form: Any) -> int:
 def lead_in(label: object) -> str:
     """Return a label as the head of a line: a colon after it, unless it already asks a question."""
     words = str(label).rstrip()
-    return words if words.endswith("?") else f"{words}{wording.NBSP}:"
+    colon = ":" if wording.in_english() else f"{wording.NBSP}:"
+    return words if words.endswith("?") else f"{words}{colon}"
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """French as a page writes it: dates, distances, numbers, spaces before the signs. Pure: it reads no clock, no row.
 
-Instants are aware and shown at Paris time; a plain date is already a Paris day.
+Instants are aware and shown at Paris time; a plain date is already a Paris day. For who asked for English, the words
+are those of `english`; what is written down (papers, journal, commands) is written where the language is French.
 """
 
 import re
@@ -8,9 +9,11 @@ from datetime import date, datetime
 
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from compliance.law import PARIS, legal_day
 from compliance.requirements.base import french
+from compliance.templatetags import english
 
 NBSP = "\u00a0"
 THIN = "\u202f"
@@ -52,6 +55,11 @@ _SIGNS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 
+def in_english() -> bool:
+    """True while a page is answered to somebody who asked for English."""
+    return get_language() == "en"
+
+
 def paris_day(value: date) -> date:
     """Return the Paris day of an instant, or the day itself."""
     return legal_day(value) if isinstance(value, datetime) else value
@@ -59,23 +67,30 @@ def paris_day(value: date) -> date:
 
 def day_in_full(value: date) -> str:
     """« 14 mars 2029 », « 1er mars 2029 »: a page says a date as the gate's findings do."""
-    return french(paris_day(value))
+    day = paris_day(value)
+    return english.day_in_full(day) if in_english() else french(day)
 
 
 def short_day(value: date) -> str:
     """« 17 nov. »."""
     day = paris_day(value)
+    if in_english():
+        return english.short_day(day)
     return f"{_ordinal(day)}{NBSP}{_SHORT[day.month - 1]}"
 
 
 def weekday(value: date) -> str:
     """« jeudi 19 novembre 2026 »."""
+    if in_english():
+        return english.weekday(paris_day(value))
     return f"{_DAYS[paris_day(value).weekday()]} {day_in_full(value)}"
 
 
 def hour(value: datetime) -> str:
     """« 14 h 32 », at Paris time."""
     local = value.astimezone(PARIS)
+    if in_english():
+        return english.hour(local)
     return f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}"
 
 
@@ -86,7 +101,10 @@ def instant(value: datetime) -> str:
 
 def second(value: datetime) -> str:
     """« 19 novembre 2026, 14 h 19 min 27 s », at Paris time."""
-    return f"{instant(value)}{NBSP}min{NBSP}{value.astimezone(PARIS).second:02d}{NBSP}s"
+    local = value.astimezone(PARIS)
+    if in_english():
+        return english.second(local)
+    return f"{instant(value)}{NBSP}min{NBSP}{local.second:02d}{NBSP}s"
 
 
 def distance(value: date, now: datetime) -> str:
@@ -96,6 +114,8 @@ def distance(value: date, now: datetime) -> str:
         seconds = int((value - now).total_seconds())
         if abs(seconds) < 86_400:
             return _around(abs(seconds), ahead=seconds > 0)
+    if in_english():
+        return english.days_away(days)
     if days in _NEAR:
         return _NEAR[days]
     return f"dans {_count(days)}{NBSP}jours" if days > 0 else f"il y a {_count(-days)}{NBSP}jours"
@@ -111,6 +131,8 @@ def grouped(value: int) -> str:
 
 def size(octets: int) -> str:
     """« 1,4 Mo », decimal multiples."""
+    if in_english():
+        return english.size(octets)
     for unit, factor in (("Go", 1_000_000_000), ("Mo", 1_000_000), ("ko", 1_000)):
         if octets >= factor:
             return f"{octets / factor:.1f}".replace(".", ",").removesuffix(",0") + f"{NBSP}{unit}"
@@ -119,6 +141,8 @@ def size(octets: int) -> str:
 
 def in_words(value: int, *, feminine: bool = False) -> str:
     """« quinze », « une » for a feminine noun, « aucune » for none; figures from 100 on."""
+    if in_english():
+        return english.in_words(value)
     if value == 0:
         return "aucune" if feminine else "aucun"
     if not 0 < value < 100:
@@ -129,6 +153,8 @@ def in_words(value: int, *, feminine: bool = False) -> str:
 
 def bearing(azimuth: float) -> str:
     """« vers le sud-ouest », « vers l’est », from degrees clockwise from north."""
+    if in_english():
+        return english.bearing(azimuth)
     point = _COMPASS[round(azimuth % 360 / 45) % 8]
     return f"vers l’{point}" if point in ("est", "ouest") else f"vers le {point}"
 
@@ -165,14 +191,16 @@ def _ordinal(day: date) -> str:
 
 
 def _count(value: int) -> str:
-    return f"{value:,}".replace(",", THIN)
+    return english.grouped(value) if in_english() else f"{value:,}".replace(",", THIN)
 
 
 def _plain(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0").replace(".", ",")
+    return english.plain(value) if in_english() else english.plain(value).replace(".", ",")
 
 
 def _around(seconds: int, *, ahead: bool) -> str:
+    if in_english():
+        return english.around(seconds, ahead=ahead)
     if seconds < 60:
         words = f"{seconds}{NBSP}s"
     elif seconds < 3600:
