@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from compliance import gate, journal
 from compliance.events import System
@@ -86,7 +87,7 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 def _without_journal() -> HttpResponse:
-    reason = "Le journal ne peut pas être écrit : personne n’entre."
+    reason = _("Le journal ne peut pas être écrit : personne n’entre.")
     return HttpResponse(render_to_string("503.html", {"reason": reason, "demo": settings.DEMO}), status=503)
 
 
