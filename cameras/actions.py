@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cameras import credentials
 from cameras.models import Camera
@@ -27,7 +28,7 @@ def register(mounting: Any, *, address: str, at: datetime, by: By) -> Camera:
     with _act("camera.registered", mounting, at=at, by=by):
         sealed = _sealed(address)
         if mounting.until is not None or Camera.objects.filter(mounting=mounting).exists():
-            raise ValidationError("Cet appareil est déposé, ou son flux est déjà enregistré.")
+            raise ValidationError(_("Cet appareil est déposé, ou son flux est déjà enregistré."))
         return Camera.objects.create(
             position=mounting.position, mounting=mounting, sealed_address=sealed, registered_at=at
         )
@@ -37,7 +38,7 @@ def change_address(camera: Camera, *, address: str, at: datetime, by: By) -> Cam
     """Replace a camera's stream address: the recorder leaves the old one. Raises as `register`."""
     with _act("camera.changed", camera.mounting, at=at, by=by):
         if camera.removed_at is not None:
-            raise ValidationError("Cet appareil est retiré : il n’a plus d’adresse.")
+            raise ValidationError(_("Cet appareil est retiré : il n’a plus d’adresse."))
         camera.sealed_address = _sealed(address)
         camera.save(update_fields=["sealed_address"])
     return camera
@@ -47,7 +48,7 @@ def remove(camera: Camera, *, at: datetime, by: By) -> Camera:
     """Take a camera out of the recorder's list and forget its address; what it recorded stays until its erasure."""
     with _act("camera.removed", camera.mounting, at=at, by=by):
         if camera.removed_at is not None:
-            raise ValidationError("Cet appareil est déjà retiré.")
+            raise ValidationError(_("Cet appareil est déjà retiré."))
         camera.removed_at, camera.sealed_address = at, b""
         camera.save(update_fields=["removed_at", "sealed_address"])
     return camera
@@ -58,7 +59,7 @@ def _act(event: str, mounting: Any, *, at: datetime, by: By) -> Iterator[None]:
     """Hold what every act of this floor owes: the right, one transaction, one entry, one beat of the pulse."""
     position = mounting.position
     if not isinstance(by, System) and not (by.is_active and by.has_perm(RIGHT, position.installation)):  # type: ignore[attr-defined]
-        raise PermissionDenied("Cet acte demande le droit « manage_cameras » sur l’installation.")
+        raise PermissionDenied(_("Cet acte demande le droit « manage_cameras » sur l’installation."))
     with transaction.atomic():
         yield
         journal.record(event, at=at, by=by, position=position, device=mounting.reference)  # type: ignore[arg-type]
@@ -71,13 +72,13 @@ def _sealed(address: str) -> bytes:
         return credentials.seal(address, home=settings.HOME)
     except credentials.NoKey:
         raise ValidationError(
-            "La clé des adresses n’existe pas encore : démarrez l’enregistreur une première fois."
+            _("La clé des adresses n’existe pas encore : démarrez l’enregistreur une première fois.")
         ) from None
 
 
 def _check(address: str) -> None:
     """Raise a ValidationError that does not repeat the address: it holds a password."""
-    refused = ValidationError({"address": "Une adresse rtsp:// ou rtsps://, avec le nom ou l’adresse de la caméra."})
+    refused = ValidationError({"address": _("Une adresse rtsp:// ou rtsps://, avec le nom ou l’adresse de la caméra.")})
     if len(address) > LONGEST or any(c.isspace() or not c.isprintable() for c in address):
         raise refused
     try:

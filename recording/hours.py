@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from compliance import gate, journal
 from compliance.events import System
@@ -68,7 +69,7 @@ def confirm(now: Reading, *, by: By) -> None:
     """
     installations = queries.installations()
     if not isinstance(by, System) and not all(by.is_active and by.has_perm(RIGHT, place) for place in installations):
-        raise PermissionDenied("Cet acte demande le droit « manage_cameras » sur chaque installation.")
+        raise PermissionDenied(_("Cet acte demande le droit « manage_cameras » sur chaque installation."))
     found = told()
     due = queries.due(at=now.at).count()
     with transaction.atomic():

@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cameras.models import Camera
 from compliance import gate, journal
@@ -33,7 +34,7 @@ def ask(camera: Camera, *, at: datetime, by: By) -> Probe:
     A test asked while another one lasts is that other one.
     """
     if not isinstance(by, System) and not (by.is_active and by.has_perm(RIGHT, camera.position.installation)):  # type: ignore[attr-defined]
-        raise PermissionDenied("Cet acte demande le droit « manage_cameras » sur l’installation.")
+        raise PermissionDenied(_("Cet acte demande le droit « manage_cameras » sur l’installation."))
     with transaction.atomic():
         lasting = pending(at=at).filter(camera=camera).first()
         if lasting is not None:

@@ -7,10 +7,12 @@ import errno
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import gettext_noop
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """`word` comes after « L’appareil … »; the sentence stands alone; the remedy starts with a verb."""
+    """`word` comes after « L’appareil … »; the sentence stands alone; the remedy starts with a verb. To translate."""
 
     word: str
     sentence: str
@@ -19,40 +21,42 @@ class Trouble:
 
 TROUBLES: Final = {
     "camera_down": Trouble(
-        "ne répond pas",
-        "La caméra ne répond pas, ou ce qu’elle envoie n’est pas une image.",
-        "Vérifiez l’alimentation, le câble et l’adresse du flux.",
+        gettext_noop("ne répond pas"),
+        gettext_noop("La caméra ne répond pas, ou ce qu’elle envoie n’est pas une image."),
+        gettext_noop("Vérifiez l’alimentation, le câble et l’adresse du flux."),
     ),
     "auth": Trouble(
-        "refuse le mot de passe",
-        "La caméra refuse l’identifiant ou le mot de passe.",
-        "Redonnez l’adresse du flux, avec l’identifiant et le mot de passe de l’appareil.",
+        gettext_noop("refuse le mot de passe"),
+        gettext_noop("La caméra refuse l’identifiant ou le mot de passe."),
+        gettext_noop("Redonnez l’adresse du flux, avec l’identifiant et le mot de passe de l’appareil."),
     ),
     "stalled": Trouble(
-        "n’envoie plus d’image",
-        "La caméra est jointe mais n’envoie plus d’image.",
-        "Redémarrez l’appareil, ou regardez la liaison. L’enregistreur réessaie de lui-même.",
+        gettext_noop("n’envoie plus d’image"),
+        gettext_noop("La caméra est jointe mais n’envoie plus d’image."),
+        gettext_noop("Redémarrez l’appareil, ou regardez la liaison. L’enregistreur réessaie de lui-même."),
     ),
     "disk_full": Trouble(
-        "ne peut plus être enregistré",
-        "Le disque est plein ou refuse d’écrire : rien de plus n’est gardé, rien n’est effacé avant son terme.",
-        "Libérez de la place, ou agrandissez le disque. L’enregistrement reprend de lui-même.",
+        gettext_noop("ne peut plus être enregistré"),
+        gettext_noop(
+            "Le disque est plein ou refuse d’écrire : rien de plus n’est gardé, rien n’est effacé avant son terme."
+        ),
+        gettext_noop("Libérez de la place, ou agrandissez le disque. L’enregistrement reprend de lui-même."),
     ),
     "recorder_down": Trouble(
-        "n’est plus enregistré",
-        "L’enregistreur était arrêté, ou venait d’être interrompu.",
-        "Relancez l’enregistreur. Ce qui était gardé l’est toujours.",
+        gettext_noop("n’est plus enregistré"),
+        gettext_noop("L’enregistreur était arrêté, ou venait d’être interrompu."),
+        gettext_noop("Relancez l’enregistreur. Ce qui était gardé l’est toujours."),
     ),
     "packet_loss": Trouble(
-        "perd des images",
-        "Le réseau a perdu des images de cette caméra.",
-        "Regardez la liaison : câble, commutateur, débit.",
+        gettext_noop("perd des images"),
+        gettext_noop("Le réseau a perdu des images de cette caméra."),
+        gettext_noop("Regardez la liaison : câble, commutateur, débit."),
     ),
 }
 WAITING: Final = Trouble(
-    "n’a pas encore donné d’image",
-    "La caméra est ouverte ; sa première image est attendue.",
-    "Patientez quelques secondes.",
+    gettext_noop("n’a pas encore donné d’image"),
+    gettext_noop("La caméra est ouverte ; sa première image est attendue."),
+    gettext_noop("Patientez quelques secondes."),
 )
 
 

@@ -4,12 +4,14 @@ Within one start of the machine, the time that the kernel counts (CLOCK_BOOTTIME
 clock should read. Across a restart nothing counts: another clock does, if there is one, NTP first, the cameras' next.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
+
+from django.utils.translation import gettext_noop
 
 BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")  # another one at each start of the machine
 TOLERANCE: Final = timedelta(minutes=10)
@@ -75,17 +77,24 @@ def sure(last: Reading, now: Reading) -> datetime:
     return min(now.at, expected(last, now))
 
 
-def in_words(found: Doubt) -> str:
-    """Return a disagreement as a person reads it."""
+def in_french(text: str) -> str:
+    """Return the words as they are written here: what the journal and the log keep."""
+    return text
+
+
+def in_words(found: Doubt, _: Callable[[str], str] = in_french) -> str:
+    """Return a disagreement as a person reads it; a page gives the translation into its reader's language."""
     seconds = abs(found.ahead.total_seconds())
-    length, word = next((unit for unit in _UNITS if seconds >= 2 * unit[0]), _UNITS[-1])
-    where = "en avance" if found.ahead > timedelta(0) else "en retard"
-    return f"{where} de {seconds / length:.0f}\u00a0{word} sur {_SUBJECTS[found.against]}"
+    length, unit = next((known for known in _UNITS if seconds >= 2 * known[0]), _UNITS[-1])
+    words = (
+        _("en avance de {delay} sur {clock}") if found.ahead > timedelta(0) else _("en retard de {delay} sur {clock}")
+    )
+    return words.format(delay=f"{seconds / length:.0f}\u00a0{_(unit)}", clock=_(_SUBJECTS[found.against]))
 
 
-_UNITS: Final = ((86_400, "jours"), (3_600, "heures"), (60, "minutes"))
+_UNITS: Final = ((86_400, gettext_noop("jours")), (3_600, gettext_noop("heures")), (60, gettext_noop("minutes")))
 _SUBJECTS: Final = {
-    Against.COUNTED: "le temps compté depuis la dernière heure sûre",
-    Against.CAMERAS: "l’horloge des caméras",
-    Against.LAST: "la dernière heure sûre, sans autre horloge pour en juger",
+    Against.COUNTED: gettext_noop("le temps compté depuis la dernière heure sûre"),
+    Against.CAMERAS: gettext_noop("l’horloge des caméras"),
+    Against.LAST: gettext_noop("la dernière heure sûre, sans autre horloge pour en juger"),
 }

@@ -6,6 +6,7 @@ const HEAD = 6; /* length u32, camera u8, kind u8 */
 const SILENCE_MS = 12000; /* the server says every two seconds that the right runs */
 const wall = document.getElementById("mur");
 const announcement = document.getElementById("annonce");
+const words = document.getElementById("mots").dataset; /* what the page says, in its reader's language */
 
 /* One camera: its video, its buffer, its end. */
 class Tile {
@@ -44,7 +45,7 @@ class Tile {
     this.release();
     const type = `video/mp4; codecs="${codec}"`;
     if (!window.MediaSource || !MediaSource.isTypeSupported(type)) {
-      this.end({ title: "Ce navigateur ne lit pas cette image", reason: `Format ${codec}.`, articles: [], remedy: "" });
+      this.end({ title: words.unread, reason: `${words.format} ${codec}.`, articles: [], remedy: "" });
       return;
     }
     const source = new MediaSource();
@@ -122,6 +123,8 @@ class Tile {
     this.mark.hidden = true;
     this.release();
     if (this.wait.isConnected) this.wait.remove();
+    /* The law's words are quoted, whatever the language of the page. */
+    if (why.lang) [announcement, ...this.dark.querySelectorAll("[data-title], [data-reason], [data-remedy]")].forEach((e) => { e.lang = why.lang; });
     this.dark.querySelector("[data-title]").textContent = why.title;
     this.dark.querySelector("[data-reason]").textContent = why.reason;
     this.dark.querySelector("[data-articles]").textContent = why.articles.length ? `(${why.articles.join(", ")})` : "";
@@ -194,7 +197,7 @@ class Cutter {
 }
 
 async function watch() {
-  const why = { title: "La connexion est interrompue", articles: [], remedy: "Ouvrez une nouvelle consultation." };
+  const why = { title: words.broken, articles: [], remedy: words.again };
   try {
     const response = await fetch(wall.dataset.stream, { cache: "no-store", credentials: "same-origin" });
     if (!response.ok) throw new Error(String(response.status));
@@ -205,16 +208,16 @@ async function watch() {
       if (done) break;
       cutter.add(value);
     }
-    everyEnd({ ...why, title: "La consultation est terminée", reason: "Le serveur a fermé l’image." });
+    everyEnd({ ...why, title: words.over, reason: words.closed });
   } catch {
-    everyEnd({ ...why, reason: "Aucune image sans réponse du serveur." });
+    everyEnd({ ...why, reason: words.unanswered });
   }
 }
 
 /* Nothing heard: closed by default, even if the network hides the end. */
 setInterval(() => {
   if (performance.now() - heard > SILENCE_MS) {
-    everyEnd({ title: "Votre droit n’a pas pu être revérifié", reason: "Aucune nouvelle du serveur.", articles: [], remedy: "" });
+    everyEnd({ title: words.unchecked, reason: words.silent, articles: [], remedy: "" });
   }
 }, 500);
 

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -39,7 +40,7 @@ def camera(request: HttpRequest, code: str) -> HttpResponse:
         except ValidationError as refused:
             form.add_error("address" if not hasattr(refused, "error_dict") else None, refused)
         else:
-            messages.success(request, f"L’adresse du flux de {mounting.reference} est scellée.")
+            messages.success(request, _("L’adresse du flux de {device} est scellée.").format(device=mounting.reference))
             return redirect("camera", code=code)
     return render(
         request,
@@ -49,7 +50,7 @@ def camera(request: HttpRequest, code: str) -> HttpResponse:
             "position": position,
             "devices": [(m, known.get(m.pk)) for m in standing],
             "crumbs": [
-                {"label": "Accueil", "url": "/"},
+                {"label": _("Accueil"), "url": "/"},
                 {"label": position.code, "url": f"/positions/{position.code}/"},
             ],
         },

@@ -13,6 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -26,10 +28,10 @@ ALIVE_WITHIN = timedelta(seconds=30)
 DISK_WARNING = 0.9
 PER_PAGE = 50
 RIGHTS = ("read", "control", "manage_cameras")
-PROCESSES = {"recorder": "Enregistreur", "keeper": "Gardien"}
+PROCESSES = {"recorder": gettext_noop("Enregistreur"), "keeper": gettext_noop("Gardien")}
 STOPPED = {
-    "recorder": "Rien n’est enregistré ni montré : relancez-le.",
-    "keeper": "Rien n’est effacé à son terme : relancez-le.",
+    "recorder": gettext_noop("Rien n’est enregistré ni montré : relancez-le."),
+    "keeper": gettext_noop("Rien n’est effacé à son terme : relancez-le."),
 }
 
 
@@ -74,31 +76,33 @@ def _items() -> list[dict[str, str]]:
     for process, label in PROCESSES.items():
         beat = beats.get(process)
         alive = beat is not None and at - beat.at < ALIVE_WITHIN
-        note = f"Vu à {timezone_hour(beat.at)}." if beat else "Jamais vu."
-        note += "" if alive else f" {STOPPED[process]}"
+        note = _("Vu à {hour}.").format(hour=timezone_hour(beat.at)) if beat else _("Jamais vu.")
+        note += "" if alive else f" {_(STOPPED[process])}"
         item = {
-            "label": label,
+            "label": _(label),
             "kind": "ok" if alive else "stop",
-            "word": "En marche" if alive else "Arrêté",
+            "word": _("En marche") if alive else _("Arrêté"),
             "note": note,
         }
         if process == queries.KEEPER and (doubted := hours.told()) is not None:
             item |= {
                 "kind": "stop",
-                "word": "À corriger",
-                "note": f"L’heure de la machine est {in_words(doubted)} : rien n’est effacé ni enregistré.",
+                "word": _("À corriger"),
+                "note": _("L’heure de la machine est {gap} : rien n’est effacé ni enregistré.").format(
+                    gap=in_words(doubted, _)
+                ),
                 "url": reverse("hour"),
-                "url_label": "Confirmer l’heure",
+                "url_label": _("Confirmer l’heure"),
             }
         items.append(item)
     disk = shutil.disk_usage(settings.HOME)
     share = disk.used / disk.total
     items.append(
         {
-            "label": "Disque",
+            "label": _("Disque"),
             "kind": "due" if share > DISK_WARNING else "ok",
-            "word": f"{share:.0%} occupés".replace("%", "\u00a0%"),
-            "note": f"{disk.free / 1e9:.0f}\u00a0Go libres.",
+            "word": _("{share} occupés").format(share=_percent(share)),
+            "note": _("{size} libres.").format(size=f"{disk.free / 1e9:.0f}\u00a0{_('Go')}"),
         }
     )
     return items
@@ -107,23 +111,33 @@ def _items() -> list[dict[str, str]]:
 def timezone_hour(at: Any) -> str:
     """« 14 h 32 », Paris time."""
     local = timezone.localtime(at)
+    if get_language() == "en":
+        return f"{local:%H:%M}"
     return f"{local.hour}\u00a0h\u00a0{local:%M}"
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}" if get_language() == "en" else f"{share:.0%}".replace("%", "\u00a0%")
 
 
 def _line(camera: Camera) -> dict[str, Any]:
     said = getattr(camera, "health", None)
     sentence = ""
     if said is None:
-        kind, word = "todo", "Pas encore vue"
+        kind, word = "todo", _("Pas encore vue")
     elif not said.live:
-        kind, word = "shut", "Éteinte"
+        kind, word = "shut", _("Éteinte")
     elif said.streaming:
-        kind, word = "open", "Ouverte" if said.allowed else "Ouverte, en direct seulement"
+        kind, word = "open", _("Ouverte") if said.allowed else _("Ouverte, en direct seulement")
     else:
         trouble = troubles.of(said.trouble)
-        kind, word, sentence = "due", trouble.word, f"{trouble.sentence} {trouble.remedy}"
+        kind, word, sentence = "due", _(trouble.word), f"{_(trouble.sentence)} {_(trouble.remedy)}"
         word = f"{word[:1].upper()}{word[1:]}"
-    figures = f"{said.width} × {said.height}, {said.rate:.0f} images/s" if said and said.width else "–"
+    figures = (
+        _("{width} × {height}, {rate} images/s").format(width=said.width, height=said.height, rate=f"{said.rate:.0f}")
+        if said and said.width
+        else "–"
+    )
     return {"camera": camera, "kind": kind, "word": word, "sentence": sentence, "figures": figures, "said": said}
 
 

@@ -9,6 +9,7 @@ from django.db.models import Max, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -34,22 +35,22 @@ def hour(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         hours.confirm(now, by=request.user)
         messages.success(
-            request, "L’heure est confirmée et inscrite au journal. L’effacement reprend dans dix secondes."
+            request, _("L’heure est confirmée et inscrite au journal. L’effacement reprend dans dix secondes.")
         )
         return redirect("health")
     last = queries.last_reading()
     context: dict[str, Any] = {
         "now": now.at,
         "last": last.at if last else None,
-        "gap": in_words(found) if found else "",
+        "gap": in_words(found, _) if found else "",
         "due": queries.due(at=now.at).aggregate(first=Min("since"), last=Max("since")),
         "count": queries.due(at=now.at).count(),
         "form": form,
         "may": all(request.user.has_perm(hours.RIGHT, place) for place in places),
         "crumbs": [
-            {"label": "Accueil", "url": reverse("home")},
-            {"label": "Santé de l’enregistrement", "url": reverse("health")},
-            {"label": "Heure", "url": ""},
+            {"label": _("Accueil"), "url": reverse("home")},
+            {"label": _("Santé de l’enregistrement"), "url": reverse("health")},
+            {"label": _("Heure"), "url": ""},
         ],
     }
     return render(request, "recording/hour.html", context, status=422 if form.is_bound else 200)

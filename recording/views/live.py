@@ -10,6 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -69,7 +71,7 @@ def _open(request: HttpRequest, found: list[Listed], form: ConsultationForm) -> 
     except NothingToSee:
         return redirect("live")
     except journal.Unavailable:
-        reason = "Le journal ne peut pas être écrit : aucune image sans trace (CSI R253-5)."
+        reason = _("Le journal ne peut pas être écrit : aucune image sans trace (CSI R253-5).")
         return render(request, "503.html", {"reason": reason}, status=503)
     request.session[f"asked-{consultation.number}"] = [c.position.code for c in cameras]
     return redirect("live_room", number=consultation.number)
@@ -98,7 +100,7 @@ def room(request: HttpRequest, number: str) -> HttpResponse:
             "consultation": {
                 "number": row.number,
                 "agent": person.code,
-                "motive": MOTIVES.get(row.motive, row.motive),
+                "motive": _(MOTIVES[row.motive]) if row.motive in MOTIVES else row.motive,
                 "since": row.opened_at,
                 "end_url": reverse("live_end", args=[row.number]) if row.closed_at is None else "",
             },
@@ -124,12 +126,13 @@ async def stream(request: HttpRequest, number: str) -> HttpResponseBase:
     """Send the images of a consultation: the right is asked before the first byte, and at each lease."""
     account = await request.auser()
     if not account.is_authenticated:
-        return HttpResponse("Connectez-vous.", status=403, content_type="text/plain; charset=utf-8")
+        return HttpResponse(_("Connectez-vous."), status=403, content_type="text/plain; charset=utf-8")
     viewing = await sync_to_async(_viewing)(request, account, number)
     if viewing is None:
         raise Http404
     await WATCHER.add(viewing)
-    response = StreamingHttpResponse(Stream(viewing, settings.HOME).send(), content_type="application/octet-stream")
+    sent = Stream(viewing, settings.HOME, language=get_language() or settings.LANGUAGE_CODE).send()
+    response = StreamingHttpResponse(sent, content_type="application/octet-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
     return response

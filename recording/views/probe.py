@@ -8,6 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -21,8 +23,12 @@ from recording.views.clock import now
 
 # What an outcome that is no trouble of the camera asks of the person who reads it.
 REMEDIES = {
-    probes.NO_ANSWER: "L’appareil n’a rien envoyé en trente secondes. Vérifiez l’adresse du flux et le réseau.",
-    probes.NO_RECORDER: "L’enregistreur n’a pas pris l’essai. Regardez s’il est en marche, puis recommencez.",
+    probes.NO_ANSWER: gettext_noop(
+        "L’appareil n’a rien envoyé en trente secondes. Vérifiez l’adresse du flux et le réseau."
+    ),
+    probes.NO_RECORDER: gettext_noop(
+        "L’enregistreur n’a pas pris l’essai. Regardez s’il est en marche, puis recommencez."
+    ),
 }
 
 
@@ -43,7 +49,7 @@ def probe(request: HttpRequest, code: str) -> HttpResponse:
         .first()
     )
     if camera is None:
-        raise Http404("Aucun appareil n’a d’adresse de flux ici : donnez-la d’abord.")
+        raise Http404(_("Aucun appareil n’a d’adresse de flux ici : donnez-la d’abord."))
     at = now()
     if request.method == "POST":
         try:
@@ -51,7 +57,7 @@ def probe(request: HttpRequest, code: str) -> HttpResponse:
         except gate.Refused:
             pass  # the page says why
         except journal.Unavailable:
-            reason = "Le journal ne peut pas être écrit : l’essai n’est pas lancé."
+            reason = _("Le journal ne peut pas être écrit : l’essai n’est pas lancé.")
             return render(request, "503.html", {"reason": reason}, status=503)
         else:
             return redirect("probe", code=code)
@@ -67,10 +73,10 @@ def probe(request: HttpRequest, code: str) -> HttpResponse:
         "running": running,
         "result": _result(last) if last is not None and not running else None,
         "crumbs": [
-            {"label": "Accueil", "url": reverse("home")},
+            {"label": _("Accueil"), "url": reverse("home")},
             {"label": position.code, "url": reverse("position", args=[code])},
-            {"label": "Appareil", "url": reverse("camera", args=[code])},
-            {"label": "Essai de réception", "url": ""},
+            {"label": _("Appareil"), "url": reverse("camera", args=[code])},
+            {"label": _("Essai de réception"), "url": ""},
         ],
     }
     return render(request, "recording/probe.html", context, status=409 if request.method == "POST" else 200)
@@ -81,18 +87,25 @@ def _result(row: Probe) -> dict[str, Any]:
     if row.outcome == probes.DONE:
         below = row.width < NORM_WIDTH or row.height < NORM_HEIGHT or round(row.rate) < NORM_RATE
         facts = [
-            ("Codec", row.codec),
-            ("Taille", f"{row.width} × {row.height}"),
-            ("Cadence annoncée", f"{row.rate:.0f} images par seconde"),
-            ("Son", f"Une piste ({row.audio}), écartée : coupez le microphone" if row.audio else "Aucune piste"),
+            (_("Codec"), row.codec),
+            (_("Taille"), f"{row.width} × {row.height}"),
+            (_("Cadence annoncée"), _("{rate} images par seconde").format(rate=f"{row.rate:.0f}")),
+            (
+                _("Son"),
+                _("Une piste ({codec}), écartée : coupez le microphone").format(codec=row.audio)
+                if row.audio
+                else _("Aucune piste"),
+            ),
         ]
         return {
             "kind": "ok",
-            "title": "Le flux arrive.",
+            "title": _("Le flux arrive."),
             "facts": [_fact(label, value) for label, value in facts],
             "norms": (
-                f"Sous {NORM_WIDTH} × {NORM_HEIGHT} et {NORM_RATE} images par seconde, un plan étroit n’est pas "
-                "conforme aux normes (arrêté du 3 août 2007, art. 2)."
+                _(
+                    "Sous {width} × {height} et {rate} images par seconde, un plan étroit n’est pas "
+                    "conforme aux normes (arrêté du 3 août 2007, art. 2)."
+                ).format(width=NORM_WIDTH, height=NORM_HEIGHT, rate=NORM_RATE)
                 if below
                 else ""
             ),
@@ -100,9 +113,13 @@ def _result(row: Probe) -> dict[str, Any]:
         }
     outcome = row.outcome or (probes.NO_ANSWER if row.started_at else probes.NO_RECORDER)
     trouble = troubles.TROUBLES.get(outcome)
-    words = trouble.word if trouble else "n’a pas donné d’image"
-    remedy = trouble.remedy if trouble else REMEDIES.get(outcome, "")
-    title = "L’essai n’a pas commencé." if outcome == probes.NO_RECORDER else f"L’appareil {words}."
+    words = _(trouble.word) if trouble else _("n’a pas donné d’image")
+    remedy = _(trouble.remedy) if trouble else _(REMEDIES[outcome]) if outcome in REMEDIES else ""
+    title = (
+        _("L’essai n’a pas commencé.")
+        if outcome == probes.NO_RECORDER
+        else _("L’appareil {words}.").format(words=words)
+    )
     return {"kind": "todo", "title": title, "facts": [], "norms": "", "remedy": remedy}
 
 

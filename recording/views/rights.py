@@ -7,12 +7,15 @@ import asyncio
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.db import connections
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from cameras.models import Camera
 from compliance import gate
@@ -23,18 +26,20 @@ from recording.views.clock import now
 log = logging.getLogger(__name__)
 LOOK_EVERY_S = 0.5
 RENEW_BEFORE_S = 4.0
-DISCONNECTED = "Vous êtes déconnecté."
+OVER = gettext_noop("La consultation est terminée")
+DISCONNECTED = gettext_noop("Vous êtes déconnecté.")
 
 
 @dataclass
 class End:
-    """Why an image goes dark, in words, with the article and what to do."""
+    """Why an image goes dark, in French words, with the article and what to do. `lang` is set on the law's words."""
 
     title: str
     reason: str
     articles: list[str] = field(default_factory=list)
     remedy: str = ""
     code: str = ""
+    lang: str = ""
 
     @classmethod
     def of(cls, decision: gate.Decision) -> "End":
@@ -46,7 +51,21 @@ class End:
             [a.label for a in finding.articles],
             finding.remedy,
             finding.code,
+            "fr",
         )
+
+    def told(self, language: str) -> "End":
+        """Return what a browser is told: the law's words as they are, ours in the language of its reader."""
+        if self.lang:
+            return self
+        with translation.override(language):
+            return replace(self, title=_(self.title), reason=_(self.reason))
+
+
+LAPSED = End(
+    gettext_noop("Votre droit de regarder n’a pas pu être revérifié"),
+    gettext_noop("Aucune réponse : par défaut, c’est fermé."),
+)
 
 
 @dataclass(eq=False)
@@ -65,7 +84,7 @@ class Viewing:
         if index in self.ends:
             return self.ends[index]
         if time.monotonic() >= self.deadlines.get(index, 0.0):
-            return End("Votre droit de regarder n’a pas pu être revérifié", "Aucune réponse : par défaut, c’est fermé.")
+            return LAPSED
         return None
 
     def cut(self, end: End) -> None:
@@ -118,7 +137,7 @@ class Watcher:
         moved, self._beat = beat != self._beat, beat
         for viewing in viewings:
             if viewing.session_key not in here or viewing.consultation.account_id not in active:
-                viewing.cut(End("La consultation est terminée", DISCONNECTED, code="session"))
+                viewing.cut(End(OVER, DISCONNECTED, code="session"))
             elif moved or _ends_soon(viewing):
                 renew(viewing)
 
@@ -145,7 +164,7 @@ def renew(viewing: Viewing) -> None:
     asked = [i for i in viewing.cameras if i not in viewing.ends]
     heard, at = time.monotonic(), now()
     watched = watchable(viewing.consultation.account, [viewing.cameras[i] for i in asked], at=at)
-    for index, (_, decision) in zip(asked, ((w.camera, w.decision) for w in watched), strict=True):
+    for index, decision in zip(asked, (w.decision for w in watched), strict=True):
         if decision.allowed:
             viewing.deadlines[index] = heard + (decision.until - at).total_seconds()
         else:

@@ -16,10 +16,13 @@ from datetime import datetime
 from pathlib import Path
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.db import connections
+from django.utils.translation import gettext_noop
 
 from recording.consultations import close
 from recording.media import HEADER, Kind, bindable, socket_path
+from recording.views import rights
 from recording.views.clock import now
 from recording.views.rights import WATCHER, End, Viewing, instant
 
@@ -28,7 +31,7 @@ FRAME = struct.Struct("!IBB")
 WAITING = 240  # messages held for a slow browser, all cameras together: some seconds
 RETRY_S = 0.5
 SAY_RIGHT_EVERY_S = 2.0
-OVER = End("La consultation est terminée", "Vous l’avez terminée.", code="ended")
+OVER = End(rights.OVER, gettext_noop("Vous l’avez terminée."), code="ended")
 
 
 def frame(camera: int, kind: Kind, payload: bytes) -> bytes:
@@ -83,8 +86,8 @@ class Line:
 class Stream:
     """Sends a viewing and, whatever ends it, journals the exact span shown."""
 
-    def __init__(self, viewing: Viewing, home: Path) -> None:
-        self.viewing = viewing
+    def __init__(self, viewing: Viewing, home: Path, *, language: str = settings.LANGUAGE_CODE) -> None:
+        self.viewing, self.language = viewing, language
         self.queue: asyncio.Queue[tuple[int, Kind, int, bytes]] = asyncio.Queue()
         self.lines = [Line(i, socket_path(home, c.uuid), self.queue) for i, c in viewing.cameras.items()]
         self.first: datetime | None = None
@@ -135,7 +138,8 @@ class Stream:
             end = self.viewing.right(index) if index not in self.dark else None
             if end is not None:
                 self.dark[index] = end
-                messages.append(frame(index, Kind.END, json.dumps(asdict(end), ensure_ascii=False).encode()))
+                told = json.dumps(asdict(end.told(self.language)), ensure_ascii=False).encode()
+                messages.append(frame(index, Kind.END, told))
         return messages
 
     def _show(self, index: int, kind: Kind, wall_us: int, payload: bytes) -> list[bytes]:

@@ -10,8 +10,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.utils.translation import get_language
 
 from recording.media import Kind, bindable, pack, run_folder, socket_path
+from recording.views import rights
 from recording.views import stream as stream_module
 from recording.views.rights import End, Viewing
 from recording.views.stream import FRAME, Line, Stream
@@ -153,6 +155,38 @@ def test_the_end_says_the_reason_and_the_article(home: Path, closed: list[dict[s
     assert json.loads(payload)["articles"] == ["CSI R254-2"]
     assert json.loads(payload)["reason"] == "L’arrêté est retiré."
     assert closed[0]["codes"] == ["R-19"]
+
+
+@pytest.mark.parametrize(
+    ("end", "language", "title", "lang"),
+    [
+        (stream_module.OVER, "en", "en: La consultation est terminée", ""),
+        (stream_module.OVER, "fr", "La consultation est terminée", ""),
+        (End("Un arrêté manque", "Ce qui est exigé.", [], "", "R-01", "fr"), "en", "Un arrêté manque", "fr"),
+    ],
+)
+def test_our_words_are_in_the_reader_s_language_and_the_law_s_in_french(
+    home: Path,
+    closed: list[dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    end: End,
+    language: str,
+    title: str,
+    lang: str,
+) -> None:
+    monkeypatch.setattr(rights, "_", lambda text: text if get_language() == "fr" else f"{get_language()}: {text}")
+
+    async def story() -> dict[str, str]:
+        viewing = viewing_of(uuid4())
+        viewing.cut(end)
+        got = await collect(Stream(viewing, home, language=language), until=lambda g: False)
+        told: dict[str, str] = json.loads(got[-1][2])
+        return told
+
+    told = asyncio.run(story())
+
+    assert (told["title"], told["lang"]) == (title, lang)
+    assert closed[0]["reason"] == end.title, "the journal is in French"
 
 
 def test_one_camera_goes_dark_and_the_others_go_on(home: Path, closed: list[dict[str, Any]]) -> None:
