@@ -1,4 +1,4 @@
-"""Counts as a sentence writes them: « 5 ouvertes », « trois positions ». Pure words; no row, no clock."""
+"""Sentences of a page: the number of a count, lists of codes, what stays French. Pure words; no row, no clock."""
 
 from collections.abc import Sequence
 
@@ -32,21 +32,6 @@ def ngettext(one: str, several: str, count: int) -> str:
     """Return the words of a count, to be filled: none is a singular in French, a plural in English."""
     singular = count == 0 and translation.get_language() != "en"
     return translation.ngettext(one, several, 1 if singular else count)
-
-
-def many(count: int, *words: str) -> str:
-    """Return words in the plural when there are several: many(2, "position", "ouverte") is « positions ouvertes »."""
-    return " ".join(word + ("s" if count > 1 else "") for word in words)
-
-
-def counted(count: int, *words: str) -> str:
-    """« 5 positions ouvertes »."""
-    return f"{wording.grouped(count)} {many(count, *words)}"
-
-
-def spelled(count: int, *words: str, feminine: bool = True) -> str:
-    """« cinq positions ouvertes », « un titre »."""
-    return f"{wording.in_words(count, feminine=feminine)} {many(count, *words)}"
 
 
 def listed(codes: Sequence[str]) -> str:

@@ -25,6 +25,7 @@ from compliance.views.clock import now
 from compliance.views.french import ngettext
 from compliance.views.people import HOLDS, acts_for, login_of, rights_held, titles_of, worth
 from compliance.views.rights import Standing, reading
+from compliance.views.todo import office
 
 TITLE_HEAD = [gettext_lazy("Titre"), gettext_lazy("État"), gettext_lazy("Ce qu’il ouvre"), gettext_lazy("Jusqu’au")]
 GROUND_HEAD = [gettext_lazy("Acte"), gettext_lazy("État"), gettext_lazy("Ce qu’il dit"), gettext_lazy("Jusqu’au")]
@@ -117,7 +118,7 @@ def _missing(finding: Finding, codes: list[str], found: Person, standing: Standi
         "where": "" if len(codes) == total else _where(codes),
         "article": finding.articles[0].label if finding.articles else "",
         "remedy": finding.remedy,
-        "who": finding.who,
+        "who": office(finding.who),
         "url": f"{url}?{urlencode({'person': found.code})}" if url else "",
         "label": page.short if page else "",
     }

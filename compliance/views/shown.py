@@ -10,7 +10,7 @@ from compliance.law import Article
 from compliance.models import Position
 from compliance.requirements.base import Finding, Outcome
 from compliance.views.rights import Standing
-from compliance.views.todo import act_url, page_for
+from compliance.views.todo import act_url, office, page_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def shown(finding: Finding, standing: Standing, place: Position, known: Facts, *
         reason=finding.reason,
         articles=finding.articles,
         remedy=finding.remedy,
-        who=finding.who,
+        who=office(finding.who),
         remedy_url=url,
         remedy_label=label,
     )

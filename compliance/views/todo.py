@@ -74,6 +74,11 @@ def todos(installation: Installation, states: Iterable[State], *, rights: frozen
     return sorted(found.values(), key=lambda t: not t.closes)
 
 
+def office(word: str) -> str:
+    """Return who does it, in the reader's language."""
+    return _(word)
+
+
 def page_for(finding: Finding) -> ActPage | None:
     """Return the page of the act that answers a finding."""
     slug = finding.requirement.act
@@ -92,7 +97,7 @@ def _todo(  # noqa: PLR0913 (a line of the page is its fields)
     return Todo(
         page=page,
         code=finding.code,
-        who=_(finding.who),
+        who=office(finding.who),
         why=finding.reason,
         articles=finding.articles,
         closes=finding.stops,

@@ -1,6 +1,7 @@
 """The pages in the language that was asked for, French as long as nobody asked."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -104,3 +105,12 @@ def test_a_day_is_typed_before_its_month_in_both_languages(language: str) -> Non
         assert DateField().clean("03/04/2026") == date(2026, 4, 3)
         assert DateTimeField().clean("03/04/2026 14:32").month == 4
         assert DateField().clean("2026-04-03") == date(2026, 4, 3)
+
+
+@pytest.mark.parametrize(("language", "wrapped"), [("fr", False), ("en", True)])
+def test_a_reason_of_the_gate_stays_french_and_says_so(signed_in: Any, language: str, *, wrapped: bool) -> None:
+    reader = signed_in("liaison")
+    reader.cookies["langue"] = language
+    page = reader.get(reverse("positions")).content.decode()
+    assert "Aucun panneau couvrant cette position n’a été photographié." in page
+    assert ('<span lang="fr">Aucun panneau couvrant' in page) is wrapped
