@@ -19,9 +19,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from compliance.forms.act_page import ActPage
 from compliance.forms.acts import ACTS
-from compliance.forms.base import ActForm
+from compliance.forms.base import ActForm, Answer
 from compliance.forms.entry import GONE
 from compliance.models import Account, Body, Installation, Position
+from compliance.templatetags.claire import quoted
 from compliance.views import effects
 from compliance.views.clock import now
 from compliance.views.drafts import Draft, Lost, Subject
@@ -226,7 +227,9 @@ def _check_page(  # noqa: PLR0913 (a page is what it shows)
     answers = [
         {
             "label": answer.label,
-            "value": answer.value,
+            "value": quoted(answer.value)
+            if form.fields[answer.name].widget.attrs.get("lang") == "fr"
+            else answer.value,
             "url": f"{change}#{form[answer.name].id_for_label or form[answer.name].auto_id}",
             "what": answer.label,
             **dict.fromkeys(("articles", "source", "kind"), ""),
@@ -245,6 +248,11 @@ def _check_page(  # noqa: PLR0913 (a page is what it shows)
     )
     status = _answered(request, unreadable=unticked, stale=bool(note))
     return render(request, "compliance/act_check.html", context, status=status)
+
+
+def _value(form: ActForm, answer: Answer) -> str:
+    """Return an answer as the page says it: the code's own words, among which it was chosen, are French."""
+    return quoted(answer.value) if form.fields[answer.name].widget.attrs.get("lang") == "fr" else answer.value
 
 
 def _told(done: effects.Done) -> dict[str, Any]:

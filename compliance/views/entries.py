@@ -20,6 +20,7 @@ from compliance.forms.entry import EntryForm
 from compliance.forms.undo import FINAL, KINDS, UNDONE_BY, Kind, ended
 from compliance.models import Entry, Installation
 from compliance.templatetags import wording
+from compliance.templatetags.claire import quoted
 from compliance.views.french import ngettext, opening
 from compliance.views.rights import READERS, Standing, opened
 
@@ -164,7 +165,7 @@ def _story(row: Any, place: Installation) -> list[dict[str, Any]]:
     return [
         {
             "at": one.at,
-            "text": one.body.sentence,
+            "text": quoted(one.body.sentence),
             "url": reverse("journal_entry", args=[one.seq]),
             "url_label": _("entrée {number}").format(number=wording.grouped(one.seq)),
         }

@@ -7,7 +7,7 @@ import pytest
 
 from compliance.forms.acts import ACTS
 from compliance.views.guide import GUIDE, of_act, told
-from tests.journeys.test_every_page import routes
+from tests.journeys.addresses import routes
 
 # Answers that are no page: a file, images, a change that leads elsewhere.
 NOT_A_PAGE = {
