@@ -60,6 +60,11 @@ def stops_footage(requirement: Requirement, action: Action) -> bool:
     return action in OVER_FOOTAGE.get(requirement.blocks, frozenset())
 
 
+def stops_keeping(finding: Finding) -> bool:
+    """True where a finding stops the recording, and not the live images of the same stream."""
+    return finding.stops and finding.requirement.blocks is Blocks.REC
+
+
 def judge(action: Action, facts: Facts, at: datetime, *, footage: Span | None = None) -> Judgement:
     """Judge every requirement of the catalogue, in UTC. Raises ValueError when REPLAY or EXPORT names no footage, or on
     an instant without a time zone."""

@@ -31,6 +31,8 @@ PURE = ["tests/compliance/requirements", "tests/compliance/law", "tests/complian
 LONG = ("between_two_changes", "without_a_running", "a_real_dossier_only_turns")
 PURE += ["tests/compliance/test_facts.py", "-m", "not database", "-k", " and ".join(f"not {name}" for name in LONG)]
 
+GATE = ["tests/compliance/test_gate.py", "tests/compliance/test_glance.py"]
+
 
 @dataclass(frozen=True, slots=True)
 class Pass:
@@ -43,7 +45,7 @@ class Pass:
 PASSES = {
     "law": Pass(("compliance/law/*", "compliance/facts.py", "compliance/judge.py"), PURE),
     "requirements": Pass(("compliance/requirements/*",), PURE),
-    "gate": Pass(("compliance/gate.py",), ["tests/compliance/test_gate.py"]),
+    "gate": Pass(("compliance/gate.py", "compliance/glance.py"), GATE),
 }
 TABLE = """
 [tool.mutmut]

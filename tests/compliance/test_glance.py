@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from guardian.shortcuts import assign_perm
 
-from compliance import gate, journal, queries
+from compliance import gate, glance, journal, queries
 from compliance.actions import order
 from compliance.actions.observation import observe
 from compliance.events import System
@@ -27,7 +27,7 @@ FACTS = queries.facts_of
 
 @pytest.fixture(autouse=True)
 def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gate, "KEEP", gate.Keep())
+    monkeypatch.setattr(glance, "KEEP", glance.Keep())
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_each_action_person_and_set_of_positions_has_its_own_answer(read: list[A
 def test_few_answers_are_kept_and_the_one_unasked_for_longest_goes(
     read: list[Action], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gate, "KEPT", 2)
+    monkeypatch.setattr(glance, "KEPT", 2)
     made = a_dossier()
     first, second = made.position, a_dossier().position
 
@@ -129,7 +129,7 @@ def test_after_every_act_the_page_shows_what_the_gate_answers(settings: Any, mon
     moved = 0
     for name, case in CASES.items():
         with transaction.atomic():
-            monkeypatch.setattr(gate, "KEEP", gate.Keep())
+            monkeypatch.setattr(glance, "KEEP", glance.Keep())
             subject, given = case.given(made)
             account = case.actor(subject, lambda right: _office(made, right))
             before = as_shown(made, Action.WATCH)
@@ -188,7 +188,7 @@ def test_an_instant_written_ahead_passes_without_any_act(read: list[Action]) -> 
 @pytest.mark.parametrize(
     ("first", "then"),
     [
-        (AT, AT + gate.KEPT_FOR),
+        (AT, AT + glance.KEPT_FOR),
         (AT, AT - timedelta(microseconds=1)),
         (datetime(2026, 6, 18, 23, 59, tzinfo=PARIS), datetime(2026, 6, 19, tzinfo=PARIS)),
     ],
@@ -261,7 +261,7 @@ def test_what_opens_never_reads_the_keep(monkeypatch: pytest.MonkeyPatch) -> Non
 
     made = a_dossier()
     shown(made)
-    monkeypatch.setattr(gate.Keep, "get", read)
+    monkeypatch.setattr(glance.Keep, "get", read)
 
     assert gate.decide(Action.RECORD, made.position, at=AT).allowed
     assert gate.decide_many(Action.WATCH, Position.objects.all(), at=AT, agent=made.agent)[made.position.pk].allowed
