@@ -97,12 +97,13 @@ def _items() -> list[dict[str, str]]:
         items.append(item)
     disk = shutil.disk_usage(settings.HOME)
     share = disk.used / disk.total
+    free = f"{disk.free / 1e9:.0f}\u00a0" + _("Go")
     items.append(
         {
             "label": _("Disque"),
             "kind": "due" if share > DISK_WARNING else "ok",
             "word": _("{share} occupés").format(share=_percent(share)),
-            "note": _("{size} libres.").format(size=f"{disk.free / 1e9:.0f}\u00a0{_('Go')}"),
+            "note": _("{size} libres.").format(size=free),
         }
     )
     return items
