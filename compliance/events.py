@@ -101,6 +101,21 @@ _RECORDING = (
         keys=_words("camera"),
         optional=_words("run codec packets seconds"),
     ),
+    # The run goes on and keeps nothing: without these two, its own entries would claim what is not there.
+    Event(
+        "recording.disk.refused",
+        "Plus rien n’est gardé de la caméra {camera} : le disque est plein ou refuse d’écrire",
+        Operation.COLLECTE,
+        keys=_words("camera"),
+        optional=_words("run"),
+    ),
+    Event(
+        "recording.disk.restored",
+        "Le disque garde de nouveau les images de la caméra {camera}",
+        Operation.COLLECTE,
+        keys=_words("camera"),
+        optional=_words("run"),
+    ),
     Event(
         "recording.erased",
         "{segments} séquences effacées, caméra {camera} : {reason}",

@@ -23,6 +23,7 @@ from recording.models import Gap, Health, Heartbeat, Segment
 BATCH = 500
 NO_PERMIT = "no_permit"
 RECORDER_DOWN = "recorder_down"
+DISK_FULL = "disk_full"
 PACKET_LOSS = "packet_loss"
 
 # What a narrow view must keep to identify persons (order of 3 August 2007, article 2): the wide views ask less.
@@ -156,6 +157,30 @@ def note_audio(run: Run, *, codec: str, at: datetime) -> None:
         codec=codec,
     )
     gate.observe(run.camera.position, kind=Seen.AUDIO, at=at, by=System.RECORDER, detail=codec, conforms=False)
+
+
+def note_disk_refused(run: Run, *, at: datetime, told: bool) -> None:
+    """Keep that the disk takes no more of a camera that goes on streaming; journal it unless it was told already."""
+    _note(run.camera, at=at, trouble=DISK_FULL)
+    if not told:
+        _of_disk("recording.disk.refused", run, at=at)
+
+
+def note_disk_restored(run: Run, *, at: datetime) -> None:
+    """Journal that the disk takes a camera's images again."""
+    _note(run.camera, at=at, trouble="")
+    _of_disk("recording.disk.restored", run, at=at)
+
+
+def _of_disk(event: str, run: Run, *, at: datetime) -> None:
+    journal.record(
+        event,
+        at=at,
+        by=System.RECORDER,
+        position=run.camera.position,
+        camera=run.camera.mounting.reference,
+        run=str(run.run),
+    )
 
 
 # --- segments and gaps

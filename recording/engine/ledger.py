@@ -13,7 +13,7 @@ from uuid import UUID
 
 from cameras.models import Camera
 from recording import actions, probes
-from recording.actions import NO_PERMIT, RECORDER_DOWN, Figures, Run, Written
+from recording.actions import DISK_FULL, NO_PERMIT, RECORDER_DOWN, Figures, Run, Written
 from recording.engine.bookkeeping import Bookkeeper
 from recording.engine.clock import Clock, from_us
 from recording.engine.ingest import protocol
@@ -38,6 +38,7 @@ class Page:
     figures: Figures | None = None
     sound: str = ""
     probe: int = 0
+    refused: bool = False  # by the disk, and journaled: once, until it takes images again
 
 
 class Ledger:
@@ -138,6 +139,11 @@ class Ledger:
                 page.figures = figures
                 if page.probe:
                     self._tested(page, probes.DONE, figures=figures)
+            case protocol.GAP if report.reason == DISK_FULL:
+                # A run that keeps is the only one that has a disk; its camera goes on streaming.
+                told, page.refused = page.refused, True
+                self._put(partial(actions.note_disk_refused, page.run, at=at, told=told))
+                self._dark(page, DISK_FULL, since=at)
             case protocol.GAP:
                 page.figures = None
                 if page.run.probe:
@@ -147,6 +153,9 @@ class Ledger:
                 self._put(partial(actions.note_trouble, page.camera, trouble=report.reason, at=at))
             case protocol.OPENED:
                 self._put(partial(actions.open_segment, page.run, written=written(report.segment)))
+                if page.refused:
+                    page.refused = False
+                    self._put(partial(actions.note_disk_restored, page.run, at=at))
                 self._light(page, at)
             case protocol.CLOSED:
                 page.last_image = at
@@ -158,7 +167,7 @@ class Ledger:
             case protocol.CLOCK:
                 ahead = timedelta(microseconds=report.number)
                 self._put(partial(actions.note_clock, page.camera, ahead=ahead, at=at))
-            case protocol.LOST if page.run.keeps:
+            case protocol.LOST if page.run.keeps and not page.refused:
                 until = at + timedelta(microseconds=report.number)
                 self._put(partial(actions.note_loss, page.camera, since=at, until=until))
 

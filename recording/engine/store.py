@@ -7,6 +7,7 @@ and the next keyframe is not lost: it opens a segment that says which one it `co
 
 import errno
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,7 @@ SEGMENT_US = 60 * SECOND_US
 HOUR_US = 3600 * SECOND_US
 SHORTEST_US = 5 * SECOND_US
 KEYFRAMES_APART_US = SECOND_US // 2
+ROOM_BYTES = 32 << 20  # a minute of a camera at 4 Mbit/s
 
 
 class State(StrEnum):
@@ -177,6 +179,7 @@ class SegmentedStore:
         self._previous: UUID | None = None
         self._decodable: Track | None = None
         self._failure: OSError | None = None
+        self.kept_us = 0  # until when what the disk last took lasts: where a refusal's gap begins
 
     def add(self, track: Track, sample: Sample, *, position: int, captured_us: int) -> None:
         """Keep one picture, at `position` ticks on the stream's time line, captured at an instant (µs UTC).
@@ -192,6 +195,13 @@ class SegmentedStore:
                 return
             self._open = self._begin(track, sample, position, captured_us)
         self._guarded(partial(self._open.add, _Capture(sample, position, captured_us)))
+
+    def room(self) -> bool:
+        """Say whether the disk has room again for what is worth beginning: a segment of a few images is only a loss."""
+        try:
+            return shutil.disk_usage(self._place.root).free >= ROOM_BYTES
+        except OSError:
+            return False
 
     def flush(self) -> None:
         """Seal now what waits for its second to be full."""
@@ -258,6 +268,7 @@ class SegmentedStore:
 
     def _release(self, current: _OpenSegment, state: State) -> None:
         stored = self._stored(current.writer, state)
+        self.kept_us = stored.until_us
         self._flusher.release(current.descriptor, then=partial(self._report, stored), failed=self._failed)
 
     def _guarded(self, step: Callable[[], None]) -> None:

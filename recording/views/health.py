@@ -128,7 +128,7 @@ def _line(camera: Camera) -> dict[str, Any]:
         kind, word = "todo", _("Pas encore vue")
     elif not said.live:
         kind, word = "shut", _("Éteinte")
-    elif said.streaming:
+    elif said.streaming and not said.trouble:
         kind, word = "open", _("Ouverte") if said.allowed else _("Ouverte, en direct seulement")
     else:
         trouble = troubles.of(said.trouble)

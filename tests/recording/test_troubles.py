@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from guardian.shortcuts import assign_perm
 
@@ -14,7 +15,7 @@ from compliance.models import Person
 from recording import actions, troubles
 from recording.engine.ingest.source import Trouble
 from recording.models import Health
-from tests.compliance.built import an_account
+from tests.compliance.built import an_account, entries
 
 pytestmark = pytest.mark.django_db
 AT = datetime.now(UTC)
@@ -83,6 +84,24 @@ def test_a_recorder_that_is_gone_is_said_with_what_to_do(browser: Client) -> Non
     page = browser.get("/sante/").content.decode().replace("\u00a0", " ").replace("\u202f", " ")
 
     assert "Rien n’est enregistré ni montré : relancez-le." in page
+
+
+def test_a_disk_that_refuses_is_told_of_a_camera_that_streams_and_journaled_once(
+    browser: Client, camera: Camera
+) -> None:
+    run = actions.Run(camera.uuid, camera, AT)
+    Health.objects.update(streaming=True)
+    for told in (False, True):
+        with transaction.atomic():
+            actions.note_disk_refused(run, at=AT, told=told)
+    assert SENTENCES["disk_full"] in browser.get("/sante/").content.decode()
+    with transaction.atomic():
+        actions.note_disk_restored(run, at=AT)
+
+    assert Health.objects.get(camera=camera).streaming
+    assert SENTENCES["disk_full"] not in browser.get("/sante/").content.decode()
+    said = [entry for entry in entries() if entry.startswith("recording.disk")]
+    assert said == ["recording.disk.refused", "recording.disk.restored"]
 
 
 def test_a_camera_that_streams_without_being_recorded_says_so(browser: Client, camera: Camera) -> None:

@@ -1,9 +1,9 @@
 """The ingest's main thread: connects with a lease in hand, gives each picture to the disk and to the live readers.
 
 Whatever the camera does, it reports one named gap and tries again, longer each time. It ends when the lease does.
+A disk that refuses stops what is kept and nothing else: the camera stays open, live images go on (decision 8).
 """
 
-import errno
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -18,14 +18,20 @@ from recording.engine.ingest.watchdog import Watchdog
 
 BACK_OFF: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 SOUND_SECONDS: Final = 30.0
+DISK_SECONDS: Final = 2.0
 TICKS_US: Final = 100 / 9  # a tick of 90 kHz, in microseconds
 
 
 class Store(Protocol):
-    """Where pictures are sealed. It reports the files it opens and closes by itself."""
+    """Where pictures are sealed. It reports the files that it opens and closes; up to `kept_us`, it has all."""
+
+    kept_us: int
 
     def add(self, track: Track, sample: Sample, *, position: int, captured_us: int) -> None:
         """Seal a picture. Raises OSError when the disk refuses."""
+
+    def room(self) -> bool:
+        """Say whether a disk that refused may be asked again."""
 
     def close(self) -> None:
         """Close the current segment, whole."""
@@ -54,6 +60,7 @@ class Loop:
         self._track: Track | None = None
         self._told_audio = False
         self._trouble = ""
+        self._disk_due: float | None = None  # when to ask again a disk that refused; None while it takes everything
 
     def run(self) -> None:
         """Connect, record, and again, until the lease is over. The last segment is closed on the way out."""
@@ -67,8 +74,7 @@ class Loop:
             except BadStream:
                 self._dark(SourceFault(Trouble.CAMERA_DOWN, error="BadStream"))
             except OSError as fault:
-                trouble = Trouble.DISK_FULL if fault.errno in (errno.ENOSPC, errno.EDQUOT) else Trouble.CAMERA_DOWN
-                self._dark(SourceFault(trouble, error=type(fault).__name__, number=fault.errno or 0))
+                self._dark(SourceFault(Trouble.CAMERA_DOWN, error=type(fault).__name__, number=fault.errno or 0))
             sound = self._clock.monotonic() - connected >= SOUND_SECONDS
             failures = 1 if sound else failures + 1
             self._watchdog.over.wait(BACK_OFF[min(failures, len(BACK_OFF)) - 1])
@@ -90,6 +96,7 @@ class Loop:
     def _read(self, source: Source) -> None:
         stream, timeline = Bitstream(source.codec, source.extradata), Timeline(rate=source.rate)
         started_us, keyed, told_clock = self._now_us(), False, False
+        self._disk_due = None  # a camera that comes back hears of the disk again
         for packet in self._watchdog.watched(source.packets()):
             if not self._watchdog.holds():
                 return
@@ -127,9 +134,31 @@ class Loop:
         # One time line for every connection of this process: a player must never see time go back.
         base = moment.position + round((started_us - self._began_us) / TICKS_US)
         self._hands.live.publish(sample, base_time=base, wall_us=now_us)
-        self._hands.store.add(unit.track, sample, position=moment.position, captured_us=now_us)
+        if not self._disk_takes(unit):
+            return
+        try:
+            self._hands.store.add(unit.track, sample, position=moment.position, captured_us=now_us)
+        except OSError as fault:
+            self._refused(fault)
+            return
         self.last_us = now_us
-        self._trouble = ""
+        self._trouble, self._disk_due = "", None
+
+    def _disk_takes(self, unit: AccessUnit) -> bool:
+        """Say whether to give this picture to the disk: one that refused is asked now and then, from a keyframe on."""
+        if self._disk_due is None:
+            return True
+        now = self._clock.monotonic()
+        if now < self._disk_due or not unit.keyframe:
+            return False
+        self._disk_due = now + DISK_SECONDS
+        return self._hands.store.room()
+
+    def _refused(self, fault: OSError) -> None:
+        """Name the gap of a disk that refused, from the last picture that it has: what waited to be sealed is lost."""
+        self._disk_due = self._clock.monotonic() + DISK_SECONDS
+        refusal = SourceFault(Trouble.DISK_FULL, error=type(fault).__name__, number=fault.errno or 0)
+        self._dark(refusal, since_us=self._hands.store.kept_us)
 
     def _connected(self, track: Track, source: Source) -> None:
         self._say(
@@ -143,12 +172,12 @@ class Loop:
             )
         )
 
-    def _dark(self, fault: SourceFault) -> None:
+    def _dark(self, fault: SourceFault, *, since_us: int = 0) -> None:
         """Name the gap once, from the last picture on; each failure after it says no more than its class and number."""
         if not self._watchdog.holds():
             return
         trouble = Trouble.STALLED if self._watchdog.stalled else fault.trouble
-        since_us = self.last_us if not self._trouble and self.last_us else self._now_us()
+        since_us = since_us or self.last_us if not self._trouble and self.last_us else self._now_us()
         if trouble != self._trouble:
             self._trouble = trouble
             self._say(Report(GAP, at_us=since_us, reason=trouble, error=fault.error, number=fault.number))
@@ -157,7 +186,7 @@ class Loop:
         try:
             self._hands.store.close()
         except OSError as fault:
-            self._dark(SourceFault(Trouble.DISK_FULL, error=type(fault).__name__, number=fault.errno or 0))
+            self._refused(fault)
 
     def _now_us(self) -> int:
         return to_us(self._clock.now())
