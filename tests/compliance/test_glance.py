@@ -124,7 +124,7 @@ def test_nothing_is_kept_of_no_position() -> None:
 def test_after_every_act_the_page_shows_what_the_gate_answers(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Each act is taken back for the next one: here, and nowhere else, the keep works inside a transaction.
-    monkeypatch.setattr(gate, "_may_be_taken_back", lambda: False)
+    monkeypatch.setattr(glance, "_may_be_taken_back", lambda: False)
     made = a_dossier(Plan(risk=True))
     moved = 0
     for name, case in CASES.items():
