@@ -81,10 +81,11 @@ def _statement(installation: Installation, *, at: datetime) -> dict[str, Any]:
         why = _("Aucun arrêté du préfet n’est en vigueur.")
         if struck:
             why = _("L’arrêté du préfet est suspendu, retiré ou échu.")
+        dark = _("Aucune image n’est captée.")
         return {
             "now": at,
             "title": _("Votre vidéoprotection n’est pas autorisée."),
-            "lead": f"{why} {_('Aucune image n’est captée.')}",
+            "lead": f"{why} {dark}",
             "articles": ["CSI L252-1"],
             **dict.fromkeys(("starts_on", "ends_on", "today", "mark"), None),
             "mark_label": "",

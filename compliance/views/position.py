@@ -90,7 +90,8 @@ def _lead(state: State, found: list[Shown], *, at: datetime) -> str:
     )
     examined = opening(words.format(count=wording.in_words(asked, feminine=True), hour=wording.hour(at)))
     if state.open and not state.live_only:
-        return f"{examined} {_('Toutes sont satisfaites : la porte laisse passer l’image.')}"
+        passing = _("Toutes sont satisfaites : la porte laisse passer l’image.")
+        return f"{examined} {passing}"
     articles = ", ".join(dict.fromkeys(article.label for f in state.unmet for article in f.articles))
     if state.live_only:
         words = ngettext(

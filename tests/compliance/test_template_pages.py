@@ -32,7 +32,6 @@ _NAMES = (
     "law",
     "account_login",
     "account_logout",
-    "account_reset_password",
     "account_reauthenticate",
     "set_language",
 )
@@ -341,7 +340,7 @@ class SignIn(forms.Form):
 
 @pytest.mark.parametrize(
     "name",
-    ["login", "logout", "signup_closed", "account_inactive", "password_reset", "password_reset_done", "reauthenticate"],
+    ["login", "logout", "signup_closed", "account_inactive", "reauthenticate"],
 )
 def test_the_pages_around_the_door_are_in_french_and_complete(name: str) -> None:
     context = everywhere(form=SignIn(), redirect_field="", user=AnonymousUser(), nav_items=[])
