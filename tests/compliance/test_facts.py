@@ -16,12 +16,15 @@ from compliance.requirements.base import Outcome
 from tests.compliance.complete import (
     DECLARED,
     NOW,
+    ORDER_FIRST,
     ORDER_LAST,
     SITUATIONS,
     TICK,
     declaration,
     first_instant,
     just_after,
+    just_before,
+    last_instant,
     mounting,
     order,
     outcome,
@@ -141,6 +144,12 @@ def test_the_last_statement_holds() -> None:
     assert device.statement(NOW - TICK) == statement()
     assert device.statement(NOW) == later
     assert mounting(statements=()).statement(NOW) is None
+
+
+def test_an_order_runs_from_the_first_instant_of_its_first_day_to_the_last_of_its_last() -> None:
+    edges = (just_before(ORDER_FIRST), first_instant(ORDER_FIRST), last_instant(ORDER_LAST), just_after(ORDER_LAST))
+
+    assert [order().running(at) for at in edges] == [False, True, True, False]
 
 
 def test_an_order_runs_neither_suspended_nor_after_its_event() -> None:

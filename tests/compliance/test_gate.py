@@ -260,6 +260,21 @@ def test_a_setting_never_lengthens_a_lease(settings: object) -> None:
     assert ask(made, Action.RECORD).until == AT + timedelta(minutes=15)
 
 
+def test_the_days_kept_are_told_of_each_position_since_the_instant_that_set_them() -> None:
+    made = a_dossier()
+    other = more_positions(made, 1)[0]
+    order.withdraw(made.order, since=AT, reference="arrêté du 18 juin", at=AT, by=CONSOLE)
+
+    told = gate.retentions([made.position, other])
+
+    assert told.keys() == {made.position.pk, other.pk}
+    assert [days for _, days in told[other.pk]] == [None]
+    spans = dict(told[made.position.pk])
+    assert 30 in spans.values()
+    for since, days in spans.items():
+        assert ask(made, Action.RECORD, at=since).retention_days == days
+
+
 def test_a_hand_over_says_its_ground() -> None:
     made = a_dossier()
     made.ground = None

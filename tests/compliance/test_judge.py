@@ -304,6 +304,17 @@ def test_of_two_orders_that_cover_as_much_the_longer_fixes_what_is_kept() -> Non
     assert judge(R, street(orders=(order(), shorter)), NOW).retention_days == 30
 
 
+def test_a_device_added_moves_the_days_kept_to_the_order_that_allows_it() -> None:
+    """Of two orders, what befell something else than them says which is read, so how long is kept."""
+    added = NOW - timedelta(days=2)
+    wider = for_an_event(cameras=2, retention_days=15)
+    facts = street(orders=(order(), wider), mountings=(mounting(), mounting(reference="Dôme n° 2", since=added)))
+
+    told = [(since, days) for since, days in retentions(facts) if added <= since < just_after(ORDER_LAST)]
+
+    assert told == [(added, 15), (just_after(wider.ends_on), 30)]
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
 @given(facts=any_facts, at=instants)
 def test_the_days_kept_over_time_are_what_the_judge_answers_at_each_instant(facts: Facts, at: datetime) -> None:
@@ -342,6 +353,13 @@ def test_a_lease_ends_with_the_order() -> None:
     end = just_after(ORDER_LAST)
 
     assert judge(R, street(), end - timedelta(minutes=4)).until == end
+
+
+def test_the_turn_is_the_next_instant_that_the_facts_name_however_far() -> None:
+    facts = street(panels=())
+
+    assert judge(R, facts, just_after(ORDER_LAST) - 3 * HOUR).turn == just_after(ORDER_LAST)
+    assert judge(R, facts, just_after(ORDER_LAST)).turn is None
 
 
 @pytest.mark.parametrize("fold", [0, 1])

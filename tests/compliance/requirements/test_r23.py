@@ -19,7 +19,7 @@ from tests.compliance.complete import (
 )
 
 OPINION, SIGNED, ANSWERED, AGAIN = date(2024, 3, 25), date(2024, 4, 2), date(2024, 4, 25), date(2025, 2, 1)
-SECOND = date(2025, 6, 2)
+SECOND, THIRD = date(2025, 6, 2), date(2026, 1, 12)
 
 
 def aipd(*replies: Reply, version: str = "1", **changes: object) -> Aipd:
@@ -32,6 +32,7 @@ LOW_AFTER = aipd(version="2", signed_on=SECOND, opinion_on=SECOND, residual_high
 LOW_WITHOUT_OPINION = aipd(version="2", signed_on=SECOND, opinion_on=None, residual_high=False)
 HIGH_AFTER = aipd(version="2", signed_on=SECOND, opinion_on=SECOND)
 HIGH_WITHOUT_OPINION = aipd(version="2", signed_on=SECOND, opinion_on=None)
+LOW_AT_LAST = aipd(version="3", signed_on=THIRD, opinion_on=THIRD, residual_high=False)
 
 
 @day_table(
@@ -54,6 +55,8 @@ HIGH_WITHOUT_OPINION = aipd(version="2", signed_on=SECOND, opinion_on=None)
             MET,
         ),
         "a risk told without opinion": (street(aipds=(aipd(YES), HIGH_WITHOUT_OPINION)), NOW, UNMET),
+        "the only version, told without opinion": (street(aipds=(HIGH_WITHOUT_OPINION,)), NOW, UNMET),
+        "a third version without the risk": (street(aipds=(aipd(), HIGH_AFTER, LOW_AT_LAST)), NOW, NOT_CONCERNED),
         "no high risk": (street(), NOW, NOT_CONCERNED),
         "no AIPD": (street(aipds=()), NOW, NOT_CONCERNED),
     }

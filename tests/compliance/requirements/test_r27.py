@@ -52,3 +52,9 @@ def test_the_missing_panel_is_named() -> None:
     assert "P1 a été signalé absent le 1er\u00a0septembre\u00a02024" in reason(
         REQUIREMENT, MISSING, first_instant(GONE)
     )
+
+
+def test_of_several_missing_panels_the_last_reported_is_named() -> None:
+    both = panels(("P1", SEEN, True), ("P2", SEEN, True), ("P2", GONE, False), ("P1", BACK, False))
+
+    assert "P1 a été signalé absent le 20\u00a0septembre\u00a02024" in reason(REQUIREMENT, both, NOW)

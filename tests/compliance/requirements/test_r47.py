@@ -79,5 +79,14 @@ def test_the_days_kept_are_those_asked_or_those_of_the_order(facts: Facts, words
     assert reason(REQUIREMENT, facts, NOW).replace("\u00a0", " ").startswith(words)
 
 
+@pytest.mark.parametrize(("detail", "told"), [("disque plein", "2025 (disque plein)."), ("", "2025.")])
+def test_the_last_failure_is_dated_and_says_why(detail: str, told: str) -> None:
+    again = Observation(Seen.ERASURE_FAILED, paris(2025, 3, 14, 4), detail)
+    first = Observation(Seen.ERASURE_FAILED, FAILED, "droits refusés")
+    facts = street(observations=(first, Observation(Seen.ERASURE_RESTORED, RESTORED, "droits rendus"), again))
+
+    assert reason(REQUIREMENT, facts, NOW).replace("\u00a0", " ").endswith(f"depuis le 14 mars {told}")
+
+
 def test_it_concerns_every_camera() -> None:
     assert REQUIREMENT.applies(street(declarations=()), NOW)
