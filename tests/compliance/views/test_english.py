@@ -162,8 +162,11 @@ def test_every_page_in_english_is_english(
         first = ["personne", *LOGINS] if name.startswith("account_") else ["liaison", *LOGINS, "personne"]
         answers = (people[login].get(url) for login in dict.fromkeys(first))
         answer = next((one for one in answers if one.status_code == 200), None)
-        if answer is not None and "text/html" in answer["Content-Type"]:
+        if answer is None:
+            continue
+        if "text/html" in answer["Content-Type"]:
             found += look(name, answer, english, typed)
+        answer.close()  # a piece handed over holds its file open
     for login in LOGINS:
         found += look(f"home-{login}", people[login].get("/"), english, typed)
     for name, (login, path) in FOLLOWING.items():
