@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from compliance import judge as judge_module
 from compliance.facts import Facts, Measure, Observation, Order, Span
-from compliance.judge import LEASE, Judgement, as_read, judge, relying, retention, retentions
+from compliance.judge import LEASE, Judgement, as_read, judge, relying, retention, retentions, stops_keeping
 from compliance.law import PARIS, changes
 from compliance.law.terms import Action, Category, Ground, MeasureKind, Microphone, OrderKind, PlaceKind, Seen
 from compliance.requirements import CATALOGUE
@@ -178,6 +178,15 @@ def test_a_failed_erasure_stops_new_recording_only() -> None:
     facts = street(observations=(Observation(Seen.ERASURE_FAILED, NOW - timedelta(minutes=30)),))
 
     assert [allowed(a, facts) for a in (R, P, W, Y, E)] == [False, False, True, True, True]
+
+
+def test_what_stops_the_keeping_alone_is_told_from_what_closes_the_stream() -> None:
+    failed = Observation(Seen.ERASURE_FAILED, NOW - timedelta(minutes=30))
+    findings = judge(R, street(observations=(failed,), panels=()), NOW).findings
+
+    assert {f.code for f in findings if f.stops} == {"R-27", "R-47"}
+    assert {f.code for f in findings if stops_keeping(f)} == {"R-47"}
+    assert not any(stops_keeping(f) for f in judge(R, street(), NOW).findings)
 
 
 def test_the_reception_test_needs_every_proof_but_those_it_serves() -> None:
