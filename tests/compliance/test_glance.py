@@ -1,6 +1,7 @@
 """What a page shows of the gate: kept while nothing changed, never longer, and never for what opens."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,13 +13,17 @@ from compliance import gate, glance, journal, queries
 from compliance.actions import order
 from compliance.actions.observation import observe
 from compliance.events import System
-from compliance.gate import Action, Verdict
+from compliance.facts import Facts, Measure, Observation, PanelCheck
+from compliance.gate import Action, Outcome, Verdict
+from compliance.judge import judge
 from compliance.law import PARIS
-from compliance.law.terms import Seen
+from compliance.law.terms import MeasureKind, Seen
 from compliance.matrix import Dossier, Plan
 from compliance.models import Account, Entry, Position
 from tests.compliance.actions.acts import CASES, somebody
 from tests.compliance.built import AT, a_dossier, an_account
+from tests.compliance.complete import NOW, street
+from tests.compliance.complete import order as order_of
 
 pytestmark = pytest.mark.database
 CONSOLE = System.CONSOLE
@@ -266,6 +271,73 @@ def test_what_opens_never_reads_the_keep(monkeypatch: pytest.MonkeyPatch) -> Non
     assert gate.decide(Action.RECORD, made.position, at=AT).allowed
     assert gate.decide_many(Action.WATCH, Position.objects.all(), at=AT, agent=made.agent)[made.position.pk].allowed
     assert gate.decide_all([made.position], at=AT, footage=gate.Span(AT, AT))
+
+
+# --- on facts already read ------------------------------------------------------------------------------------------
+HOUR = timedelta(hours=1)
+STOPPED = order_of(measures=(Measure(MeasureKind.SUSPENSION, NOW - HOUR),))
+TWICE = order_of(
+    measures=(
+        Measure(MeasureKind.SUSPENSION, NOW - 4 * HOUR, NOW - 3 * HOUR),
+        Measure(MeasureKind.SUSPENSION, NOW - 2 * HOUR),
+        Measure(MeasureKind.WITHDRAWAL, NOW - HOUR),
+        Measure(MeasureKind.STOP, NOW + HOUR),
+    )
+)
+
+
+def test_facts_already_read_are_answered_as_the_judge_finds_them() -> None:
+    late = PanelCheck("P1", date(2024, 4, 23), present=True)
+    facts = street(orders=(STOPPED,), panels=(late,))
+    judged = judge(Action.RECORD, facts, NOW)
+
+    told = gate.verdict(Action.RECORD, facts, at=NOW)
+
+    assert (told.findings, told.retention_days) == (judged.findings, judged.retention_days)
+    assert ([f.code for f in told.blocking], told.allowed, told.open) == (["R-19"], False, False)
+    assert told.amiss == tuple(f for f in judged.findings if f.outcome in (Outcome.UNMET, Outcome.ALERT))
+    assert {"R-19", "R-27"} < {f.code for f in told.amiss}
+    assert told.since == NOW - HOUR
+
+
+def test_what_stops_the_keeping_alone_leaves_the_stream_open() -> None:
+    facts = street(observations=(Observation(Seen.ERASURE_FAILED, NOW - HOUR),))
+
+    told = gate.verdict(Action.RECORD, facts, at=NOW)
+
+    assert ([f.code for f in told.blocking], told.allowed, told.open) == (["R-47"], False, True)
+    assert gate.verdict(Action.RECORD, street(), at=NOW).open
+
+
+def test_only_a_recording_is_told_since_when_it_is_refused() -> None:
+    facts = street(orders=(STOPPED,))
+
+    assert gate.verdict(Action.WATCH, replace(facts, action=Action.WATCH), at=NOW).since is None
+    assert gate.verdict(Action.RECORD, street(), at=NOW).since is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "since"),
+    [
+        (street(orders=(TWICE,)), NOW - 2 * HOUR),
+        (street(orders=(order_of(measures=(Measure(MeasureKind.SUSPENSION, NOW),)),)), NOW),
+        (street(orders=(STOPPED,), journal_writes=False), NOW - HOUR),
+        (street(journal_writes=False), None),
+        (street(panels=()), None),
+        (street(), None),
+    ],
+    ids=[
+        "the second time, whatever befell since",
+        "at this instant",
+        "whether or not the journal can be written",
+        "for want of a journal alone",
+        "never allowed",
+        "allowed",
+    ],
+)
+def test_a_refusal_is_told_since_the_last_instant_that_began_it(facts: Facts, since: datetime | None) -> None:
+    assert gate.verdict(Action.RECORD, facts, at=NOW).since == since
+    assert glance.dark_since(replace(facts, journal_writes=True), at=NOW) == since
 
 
 def test_a_verdict_opens_nothing() -> None:
