@@ -133,7 +133,7 @@ def test_a_journal_that_cannot_be_written_changes_nothing_to_what_may_be_kept(mo
     assert codes(ask(made, Action.RECORD).keeping_nothing()) == ["R-50"]
 
 
-@pytest.mark.parametrize("question", ["one", "every"])
+@pytest.mark.parametrize("question", ["one", "every", "page"])
 def test_of_a_stream_heard_for_years_the_last_word_alone_is_read(
     question: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,6 +146,8 @@ def test_of_a_stream_heard_for_years_the_last_word_alone_is_read(
 
     if question == "one":
         ask(made, Action.WATCH)
+    elif question == "page":
+        gate.glance(Action.WATCH, [made.position], at=AT, agent=made.agent)
     else:
         gate.decide_every(made.position, at=AT, footage=LAST_HOUR, agent=made.agent, ground=made.ground)
 

@@ -210,6 +210,17 @@ def test_an_answer_is_read_again(first: datetime, then: datetime, read: list[Act
 
 
 @pytest.mark.usefixtures("fresh_database")
+def test_after_the_last_instant_that_the_facts_name_a_page_is_answered_still(read: list[Action]) -> None:
+    made = a_dossier()
+    late = AT + timedelta(days=20 * 365)
+    assert judge(Action.RECORD, FACTS([made.position], action=Action.RECORD)[made.position.pk], late).turn is None
+
+    assert not shown(made, at=late)[made.position.pk].allowed
+    assert not shown(made, at=late + timedelta(minutes=1))[made.position.pk].allowed
+    assert len(read) == 1
+
+
+@pytest.mark.usefixtures("fresh_database")
 def test_a_journal_that_cannot_be_written_is_shown_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     made = a_dossier()
     assert shown(made)[made.position.pk].allowed
@@ -251,6 +262,17 @@ def test_an_act_taken_back_leaves_nothing_in_the_keep() -> None:
     # As many acts now as inside the one taken back: what was seen there must not come back with its number.
     observe(made.position, kind=Seen.ERASURE_RESTORED, at=AT, by=System.KEEPER)
     assert shown(made)[made.position.pk].allowed
+
+
+@pytest.mark.django_db
+def test_inside_a_transaction_each_person_is_still_answered_as_the_gate_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = a_dossier()
+
+    assert shown(made, Action.WATCH)[made.position.pk].allowed
+    assert as_shown(made, Action.WATCH) == as_asked(made, Action.WATCH)
+
+    monkeypatch.setattr(journal, "can_write", lambda: False)
+    assert [f.code for f in shown(made, Action.WATCH)[made.position.pk].blocking] == ["R-50"]
 
 
 @pytest.mark.django_db
