@@ -11,8 +11,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from django.utils.translation import gettext_noop
-
 BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")  # another one at each start of the machine
 TOLERANCE: Final = timedelta(minutes=10)
 # Without any other clock, a machine may have been off that long (a town hall closes two weeks at most): beyond, a
@@ -77,12 +75,15 @@ def sure(last: Reading, now: Reading) -> datetime:
     return min(now.at, expected(last, now))
 
 
-def in_french(text: str) -> str:
-    """Return the words as they are written here: what the journal and the log keep."""
+def gettext_noop(text: str) -> str:
+    """Return the words as they are written here: what the journal and the log keep.
+
+    It has the name of Django’s, by which texts are gathered: the ingest, which imports this, knows no Django.
+    """
     return text
 
 
-def in_words(found: Doubt, _: Callable[[str], str] = in_french) -> str:
+def in_words(found: Doubt, _: Callable[[str], str] = gettext_noop) -> str:
     """Return a disagreement as a person reads it; a page gives the translation into its reader's language."""
     seconds = abs(found.ahead.total_seconds())
     length, unit = next((known for known in _UNITS if seconds >= 2 * known[0]), _UNITS[-1])
