@@ -3,15 +3,21 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from recording.consultations import MOTIVES, Listed
 
 MOST_CAMERAS = 9
+SHOWN = 50
+KEPT = ("q", "motive", "motive_text")
 
 
 class ConsultationForm(forms.Form):
-    """Which cameras, and why (R253-5). The motive is asked once, kept with the consultation, for its whole length."""
+    """Which cameras, and why (R253-5). The motive is asked once, kept with the consultation, for its whole length.
+
+    A page shows fifty cameras: beyond, one searches, and what was ticked and typed stays.
+    """
 
     camera = forms.MultipleChoiceField(
         label=_("Caméras"),
@@ -20,6 +26,13 @@ class ConsultationForm(forms.Form):
             "required": _("Choisissez au moins une caméra."),
             "invalid_choice": _("Cette caméra ne peut pas être vue."),
         },
+    )
+    q = forms.CharField(
+        label=_("Chercher une caméra"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"class": "input", "type": "search", "autocomplete": "off"}),
+        help_text=_("Un code ou une rue. Les caméras déjà cochées restent cochées."),
     )
     motive = forms.ChoiceField(
         label=_("Motif"),
@@ -40,10 +53,31 @@ class ConsultationForm(forms.Form):
 
     def __init__(self, *args: Any, listed: list[Listed], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        allowed = [c.camera.position for c in listed if c.verdict.allowed]
-        self.fields["camera"].choices = [(p.code, f"{p.code}, {p.address}") for p in allowed]  # type: ignore[attr-defined]
+        self.allowed = [c.camera.position for c in listed if c.verdict.allowed]
         if not self.is_bound:
-            self.initial["camera"] = [p.code for p in allowed[:MOST_CAMERAS]]
+            self.initial.setdefault("camera", [p.code for p in self.allowed[:MOST_CAMERAS]])
+        words = str((self.data if self.is_bound else self.initial).get("q") or "").casefold().split()
+        named = {p.code: f"{p.code}, {p.address}" for p in self.allowed}
+        self.found = [code for code, name in named.items() if all(word in name.casefold() for word in words)]
+        shown = {*self.found[:SHOWN], *self.ticked}
+        self.fields["camera"].choices = [(c, name) for c, name in named.items() if c in shown]  # type: ignore[attr-defined]
+
+    @property
+    def ticked(self) -> list[str]:
+        """The codes ticked so far."""
+        if isinstance(self.data, QueryDict) and self.is_bound:
+            return self.data.getlist("camera")
+        return list(self.initial.get("camera", []))
+
+    @property
+    def long(self) -> bool:
+        """True where a field to search is of use."""
+        return len(self.allowed) > SHOWN
+
+    def searching(self, listed: list[Listed]) -> "ConsultationForm":
+        """Return the form as a search leaves it: what was ticked and typed, without complaint."""
+        kept = {"camera": self.ticked, **{name: self.data.get(name, "") for name in KEPT}}
+        return ConsultationForm(listed=listed, initial=kept)
 
     def clean_camera(self) -> list[str]:
         """Refuse more than a wall holds."""

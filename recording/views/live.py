@@ -19,7 +19,7 @@ from cameras.models import Camera
 from compliance import journal
 from compliance.gate import Decision, Verdict
 from recording.consultations import MOTIVES, Listed, NothingToSee, close, listed, open_consultation, take, watchable
-from recording.forms import ConsultationForm
+from recording.forms import SHOWN, ConsultationForm
 from recording.models import Consultation
 from recording.views.clock import now
 from recording.views.rights import WATCHER, Viewing
@@ -42,11 +42,16 @@ def choose(request: HttpRequest) -> HttpResponse:
     at = now()
     found = listed(request.user, _cameras(), at=at)
     form = ConsultationForm(request.POST or None, listed=found)
-    if form.is_valid():
+    if "chercher" in request.POST:
+        form = form.searching(found)
+    elif form.is_valid():
         return _open(request, found, form)
+    dark = [c for c in found if not c.verdict.allowed]
     context = {
         "form": form,
-        "dark": [c for c in found if not c.verdict.allowed],
+        "dark": dark[:SHOWN],
+        "dark_left": len(dark[SHOWN:]),
+        "shown": min(len(form.found), SHOWN),
         "any": any(c.verdict.allowed for c in found),
         "own": _own_right(c.verdict for c in found),
     }

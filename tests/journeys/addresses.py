@@ -26,6 +26,7 @@ NO_PAGE = {
     "invitation": "takes a one-time link out of the address",
     "invitation_choose": "looked at with its link, among the other faces",
     "live_stream": "the images of a consultation, not a page",
+    "set_language": "a change, then the same page",
 }
 FOLLOWING = {  # other faces of pages: label, who, address
     "position-open": ("liaison", "/positions/VAL-02/"),
