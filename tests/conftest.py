@@ -146,6 +146,15 @@ def _database_templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
     return Templates(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, _database_templates: Templates
+) -> Iterator[None]:
+    """Start pytest-django's database from the template: migrations run once for all the workers, not once in each."""
+    with _database_templates.under_django():
+        yield
+
+
 @pytest.fixture
 def fresh_database(_database_templates: Templates, tmp_path: Path, django_db_blocker: Any) -> Iterator[FreshDatabase]:
     """A migrated database and a state folder for this test alone, shared with the processes that it starts.

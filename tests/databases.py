@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import uuid
@@ -45,7 +46,8 @@ def manage(env: dict[str, str], *arguments: str, timeout: float = 120) -> "subpr
 
 def _migrate(env: dict[str, str]) -> None:
     for command in (("migrate", "--verbosity", "0"), ("createcachetable",)):
-        answer = manage(env, *command)
+        # Every test that speaks to a database waits for it: better late, on a busy machine, than all in error.
+        answer = manage(env, *command, timeout=900)
         if answer.returncode:
             message = f"la base modèle n'a pas pu être préparée ({command[0]}) :\n{answer.stdout}{answer.stderr}"
             raise RuntimeError(message)
@@ -107,6 +109,21 @@ class Templates:
         finally:
             if self._postgresql:
                 _administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    @contextlib.contextmanager
+    def under_django(self) -> Iterator[None]:
+        """Lay the template's tables under Django's own test database, which then finds no migration left to run."""
+        template = self._template()
+        if self._postgresql:
+            connections.settings[ALIAS]["TEST"]["TEMPLATE"] = template
+            yield
+            return
+        # In memory, under the name that Django gives it: it lives as long as a connection to it.
+        name = connections[ALIAS].creation._get_test_db_name()
+        with contextlib.closing(sqlite3.connect(name, uri=True)) as memory:
+            with contextlib.closing(sqlite3.connect(template)) as source:
+                source.backup(memory)
+            yield
 
 
 def _all_but_django_key(_folder: str, names: list[str]) -> list[str]:
