@@ -24,6 +24,11 @@ RECORDER = "recorder"
 YIELDING = 5  # a process never takes this rank back
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One worker more than cores: the one that has the engine's tests waits, in real time."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Mark what speaks to a database or drives a browser, so that `-m database` forgets nothing; order what is left.
