@@ -291,3 +291,12 @@ def test_each_fault_has_the_test_that_its_table_names_and_its_words_are_in_it(fa
 
     assert f"def {name}(" in code
     assert [words for words in re.findall("« (.+?) »", said) if words not in code] == []
+
+
+@pytest.mark.xdist_group("recorder")
+def test_a_group_of_tests_is_handed_to_one_worker(request: pytest.FixtureRequest) -> None:
+    """The engine's tests wait in real time: three at once, on two cores, fail for want of a processor."""
+    if getattr(request.config.option, "loadgroup", False):
+        assert request.node.nodeid.endswith("@recorder"), (
+            "pytest-xdist writes its groups where this pytest reads nothing"
+        )
