@@ -24,6 +24,7 @@ RECORDER = "recorder"
 YIELDING = 5  # a process never takes this rank back
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """One worker more than cores: the one that has the engine's tests waits, in real time."""
     return (os.cpu_count() or 1) + 1

@@ -11,7 +11,7 @@ from django.conf import settings
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 # French whoever reads: the papers, and the notice of the panels (decision 11).
 FRENCH = ("compliance/documents/", "compliance/notice.html")
-SHOWN = {"aria-label", "aria-description", "title", "alt", "placeholder", "label"}
+SHOWN = {"aria-label", "aria-description", "title", "alt", "placeholder", "data-label", "label"}
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 UNREAD = {"script", "style"}
 # The same in every language: names, formats.

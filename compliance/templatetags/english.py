@@ -44,13 +44,15 @@ def second(local: datetime) -> str:
 
 def around(seconds: int, *, ahead: bool) -> str:
     """« in 3 h », « 12 min ago »."""
-    if seconds < 60:
-        words = f"{seconds}{NBSP}s"
-    elif seconds < 3600:
-        words = f"{seconds // 60}{NBSP}min"
-    else:
-        words = f"{seconds // 3600}{NBSP}h"
+    words = lasting(seconds)
     return f"in {words}" if ahead else f"{words} ago"
+
+
+def lasting(seconds: int) -> str:
+    """« 12 min », in both languages."""
+    if seconds < 60:
+        return f"{seconds}{NBSP}s"
+    return f"{seconds // 60}{NBSP}min" if seconds < 3600 else f"{seconds // 3600}{NBSP}h"
 
 
 def days_away(days: int) -> str:

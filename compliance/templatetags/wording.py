@@ -201,12 +201,7 @@ def _plain(value: float) -> str:
 def _around(seconds: int, *, ahead: bool) -> str:
     if in_english():
         return english.around(seconds, ahead=ahead)
-    if seconds < 60:
-        words = f"{seconds}{NBSP}s"
-    elif seconds < 3600:
-        words = f"{seconds // 60}{NBSP}min"
-    else:
-        words = f"{seconds // 3600}{NBSP}h"
+    words = english.lasting(seconds)
     return f"dans {words}" if ahead else f"il y a {words}"
 
 

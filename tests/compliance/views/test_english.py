@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +26,9 @@ from compliance.views.clock import now
 from tests.compliance.views.answers import CASES
 from tests.compliance.views.conftest import LOGINS
 from tests.journeys.addresses import FOLLOWING, NO_PAGE, example, routes, stream_addresses
+from tests.test_marked import SHOWN, UNREAD, VOID, Reader
 
 CATALOGUE = Path(settings.BASE_DIR) / "locale" / "en" / "LC_MESSAGES" / "django.po"
-SHOWN = {"aria-label", "aria-description", "title", "alt", "placeholder", "data-label", "label"}
-VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-UNREAD = {"script", "style"}
 SHORTEST = 8
 FRENCH = re.compile(
     r"\b(les|des|une|est|pour|avec|cette|sont|aucune?|dans|du|aux?|qui|que|pas|ne|ce|ces|votre|vous|sur|par|dit|et|ou)\b"
@@ -44,13 +41,8 @@ PROPER = ("Code de la sécurité intérieure", "[À COMPLÉTER]", "“à complé
 CODE = re.compile(r"\s*\b[A-Z]+-\d+\b\s*")
 
 
-class Reader(HTMLParser):
-    """Gathers what a reader of English is shown, outside what is said to be French."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[tuple[str, bool]] = []
-        self.found: list[str] = []
+class Said(Reader):
+    """Gathers what a reader of English is shown, but what is said to be French: an element may say English again."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -61,22 +53,10 @@ class Reader(HTMLParser):
         if tag not in VOID:
             self.open.append((tag, aside))
 
-    def handle_endtag(self, tag: str) -> None:
-        if any(name == tag for name, _aside in self.open):
-            while self.open.pop()[0] != tag:
-                pass
-
-    def handle_data(self, data: str) -> None:
-        if not self._aside():
-            self.found.append(data)
-
-    def _aside(self) -> bool:
-        return bool(self.open) and self.open[-1][1]
-
 
 def shown(page: str) -> list[str]:
     """Return the texts of a page, their spaces made plain."""
-    reader = Reader()
+    reader = Said()
     reader.feed(page)
     reader.close()
     return [text for piece in reader.found if (text := " ".join(piece.split()))]
