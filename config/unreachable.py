@@ -5,6 +5,7 @@ doubt, and an act sent twice is told from the first by its draft.
 """
 
 import logging
+import re
 from typing import Any, Final
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from compliance import journal
 log = logging.getLogger(__name__)
 UNREACHABLE: Final = (OperationalError, InterfaceError, journal.Unavailable)
 RETRY_SECONDS: Final = 30
+WITH_PASSWORD: Final = re.compile(r"//[^/\s]*@")
 
 
 class UnreachableDatabase(MiddlewareMixin):
@@ -35,8 +37,10 @@ class UnreachableDatabase(MiddlewareMixin):
 
 
 def _told(request: HttpRequest) -> dict[str, Any]:
-    """Return what the page says: whether something was sent, and the answers to send again. A password never is."""
+    """Return what the page says: whether something was sent, and the answers to send again. A password never is, a
+    camera's within its address neither."""
     sent = request.method == "POST"
-    secret = any("password" in name for name in request.POST)
-    answers = [] if secret else [(name, value) for name, values in request.POST.lists() for value in values]
+    answers = [(name, value) for name, values in request.POST.lists() for value in values]
+    if any("password" in name or WITH_PASSWORD.search(value) for name, value in answers):
+        answers = []
     return {"sent": sent, "answers": answers, "files": bool(request.FILES), "path": request.get_full_path()}

@@ -122,6 +122,8 @@ def test_a_database_that_is_gone_is_said_on_every_page_and_comes_back(
         read = mayor.get("/positions/")
         sent = mayor.post(reverse("act", args=["VALCLAIR", "personne"]), TYPED)
         knock = Client().post(reverse("account_login"), {"login": "maire", "password": PASSWORD})
+        secret = {**TYPED, "address": "rtsp://keeper:dragon@192.0.2.9/stream"}
+        camera = mayor.post(reverse("act", args=["VALCLAIR", "personne"]), secret)
         connections.close_all()
 
     assert (read.status_code, read.headers["Retry-After"]) == (503, "30")
@@ -129,6 +131,8 @@ def test_a_database_that_is_gone_is_said_on_every_page_and_comes_back(
     assert told_to_try_again(sent) == TYPED
     assert told_to_try_again(knock) == {}, "a password is never in a page"
     assert PASSWORD not in knock.content.decode()
+    assert told_to_try_again(camera) == {}, "nor that of a camera, within its address"
+    assert "dragon" not in camera.content.decode()
     assert "Attendez une minute, puis recommencez." in plain(knock)
     assert mayor.get("/positions/").status_code == 200
 
