@@ -40,13 +40,15 @@ def mayor(fresh_database: FreshDatabase) -> Iterator[Client]:
     at = datetime.now(UTC) - timedelta(minutes=5)
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]), transaction.atomic():
         Story(today=legal_day(at), now=at, password=PASSWORD).tell()
-    before = connections.settings["default"]
+    before, options = connections.settings["default"], connection.settings_dict["OPTIONS"]
     wait = {"timeout": 0.5} if connection.vendor == "sqlite" else {"options": "-c lock_timeout=500"}
     connections.settings["default"] = before | {"OPTIONS": before["OPTIONS"] | wait}
-    connection.settings_dict["OPTIONS"] |= wait
+    # Another dictionary: every connection to come of this process shares the one that is there.
+    connection.settings_dict["OPTIONS"] = options | wait
     connection.close()
     yield a_browser("maire")
     connections.settings["default"] = before
+    connection.settings_dict["OPTIONS"] = options
 
 
 def a_browser(login: str) -> Client:
