@@ -115,6 +115,8 @@ class Screens:
         """Check the page shown at every width, and keep its pictures when asked."""
         narrow_axe = self.whole if narrow_axe is None else narrow_axe
         self.looked_at.append(label)
+        # A click ends when its page begins: without its style, nothing has its size.
+        self.page.wait_for_load_state("load")
         if self.page.title() in ("", "Claire-voie"):
             self._fault(label, f"titre : {self.page.title()!r}")
         heads = self.page.locator("h1").count()
