@@ -9,8 +9,8 @@ from django.template.loader import get_template
 from django.utils.formats import get_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from compliance.law import Article, article
 from compliance.templatetags import drawing, figures, wording
@@ -239,8 +239,8 @@ def phrase(text: object) -> SafeString:
 
 @register.filter
 def quoted(words: str) -> str:
-    """Tell who reads in another language that these words are French: the law's, which nobody translates here."""
-    return words if get_language() == "fr" else format_html('<span lang="fr">{}</span>', words)
+    """Tell who reads in English that these words are French."""
+    return wording.quoted(words)
 
 
 @register.filter

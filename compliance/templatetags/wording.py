@@ -7,7 +7,7 @@ are those of `english`; what is written down (papers, journal, commands) is writ
 import re
 from datetime import date, datetime
 
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -58,6 +58,11 @@ _SIGNS: tuple[tuple[re.Pattern[str], str], ...] = (
 def in_english() -> bool:
     """True while a page is answered to somebody who asked for English."""
     return get_language() == "en"
+
+
+def quoted(words: str) -> str:
+    """Tell who reads in English that these words are French: the law's, which nobody translates here."""
+    return format_html('<span lang="fr">{}</span>', words) if in_english() else words
 
 
 def paris_day(value: date) -> date:

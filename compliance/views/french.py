@@ -12,10 +12,9 @@ from compliance.templatetags import wording
 FOLDED, FIRST = 12, 6
 
 
-def as_written(text: str) -> SafeString:
-    """Return a sentence of the law, said to be French to who reads another language: it is not translated."""
-    said = wording.sentence(text)
-    return said if translation.get_language() != "en" else format_html('<span lang="fr">{}</span>', said)
+def as_written(text: str) -> str:
+    """Return a sentence of the law, said to be French to who reads in English: it is not translated."""
+    return wording.quoted(wording.sentence(text))
 
 
 def sentences(parts: Sequence[str]) -> SafeString:
@@ -30,7 +29,7 @@ def filled(words: str, **values: str) -> SafeString:
 
 def ngettext(one: str, several: str, count: int) -> str:
     """Return the words of a count, to be filled: none is a singular in French, a plural in English."""
-    singular = count == 0 and translation.get_language() != "en"
+    singular = count == 0 and not wording.in_english()
     return translation.ngettext(one, several, 1 if singular else count)
 
 
