@@ -28,7 +28,9 @@ def camera(request: HttpRequest, code: str) -> HttpResponse:
         raise PermissionDenied
     standing = list(position.mountings.filter(until=None).order_by("since"))
     known = {c.mounting_id: c for c in Camera.objects.filter(mounting__in=standing, removed_at=None)}
-    form = AddressForm(request.POST or None, mountings=[(str(m.pk), m.reference) for m in standing])
+    form = AddressForm(
+        request.POST if request.method == "POST" else None, mountings=[(str(m.pk), m.reference) for m in standing]
+    )
     if form.is_valid():
         mounting = next(m for m in standing if str(m.pk) == form.cleaned_data["mounting"])
         address, at = form.cleaned_data["address"].strip(), timezone.now()

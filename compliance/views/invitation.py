@@ -32,6 +32,7 @@ from compliance.events import System
 from compliance.forms.account import PasswordForm
 from compliance.models import Invitation
 from compliance.templatetags import wording
+from compliance.views import refused
 from compliance.views.clock import now
 
 if TYPE_CHECKING:
@@ -106,8 +107,8 @@ def choose(request: HttpRequest) -> HttpResponse:
         return _dead(request, why)
     if request.user.is_authenticated and request.user != row.account:
         return render(request, "account/invitation_other.html", {"account": row.account}, status=409)
-    form = PasswordForm(request.POST or None, account=row.account)
-    if request.method == "POST" and form.is_valid():
+    form = PasswordForm(request.POST if request.method == "POST" else None, account=row.account)
+    if form.is_valid():
         try:
             account = acts.choose_password(row, password=form.cleaned_data["password"], at=at, by=row.account)
         except ValidationError as error:
@@ -119,7 +120,8 @@ def choose(request: HttpRequest) -> HttpResponse:
         request.session.pop(KEPT, None)
         get_adapter(request).login(request, account)
         return redirect("home")
-    return render(request, "account/invitation.html", {"form": form, "account": row.account})
+    context = {"form": form, "account": row.account}
+    return render(request, "account/invitation.html", context, status=refused.status(form))
 
 
 def _dead(request: HttpRequest, why: "StrOrPromise") -> HttpResponse:

@@ -21,6 +21,7 @@ from compliance.forms.papers import FORMS
 from compliance.models import Batch, Document
 from compliance.templatetags import wording
 from compliance.templatetags.claire import quoted, state
+from compliance.views import refused
 from compliance.views.clock import now
 from compliance.views.french import ngettext
 from compliance.views.rights import READERS, Standing, account_of, demanded, opened
@@ -112,8 +113,9 @@ def ask(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     standing, at = opened(request, code, *kind.any_right), now()
     place = standing.installation
     first = {"key": uuid.uuid4(), **_first(request)}
-    form = FORMS[slug](request.POST or None, kind=kind, installation=place, at=at, initial=first)
-    if request.method == "POST" and form.is_valid():
+    sent = request.POST if request.method == "POST" else None
+    form = FORMS[slug](sent, kind=kind, installation=place, at=at, initial=first)
+    if form.is_valid():
         known = Batch.objects.filter(pk=form.cleaned_data["key"], installation=place, kind=slug).first()
         try:
             asked = known or form.issue(at=at, by=account_of(request))
@@ -124,7 +126,7 @@ def ask(request: HttpRequest, code: str, slug: str) -> HttpResponse:
         else:
             return redirect("paper_batch", place.code, asked.pk)
     context = {"kind": kind, "installation": place, "form": form, "crumbs": _crumbs(standing, kind.title)}
-    return render(request, "compliance/paper_ask.html", context)
+    return render(request, "compliance/paper_ask.html", context, status=refused.status(form))
 
 
 def _first(request: HttpRequest) -> dict[str, str]:

@@ -41,7 +41,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     """Show what this person may see, ask for the motive, open the consultation."""
     at = now()
     found = listed(request.user, _cameras(), at=at)
-    form = ConsultationForm(request.POST or None, listed=found)
+    form = ConsultationForm(request.POST if request.method == "POST" else None, listed=found)
     if "chercher" in request.POST:
         form = form.searching(found)
     elif form.is_valid():

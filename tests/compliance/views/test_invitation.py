@@ -135,7 +135,7 @@ def test_a_password_that_will_not_do_is_said_and_the_link_lives(
 
     refused = browser.post(reverse("invitation_choose"), {"password": password, "again": again})
 
-    assert refused.status_code == 200
+    assert refused.status_code == 422
     assert said in text_of(refused)
     assert browser.post(reverse("invitation_choose"), CHOICE).status_code == 302
 

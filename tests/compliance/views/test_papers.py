@@ -138,7 +138,7 @@ def test_what_makes_no_sense_is_said_beside_the_question(
 ) -> None:
     answer = ask(signed_in(login), kind, **changes)
 
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert said in words(answer)
     assert "<title>Erreur" in answer.content.decode()
     assert not Batch.objects.exists()

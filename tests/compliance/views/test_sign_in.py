@@ -59,7 +59,7 @@ def test_the_fifth_failure_locks_the_login_and_is_journaled_once(place: Installa
         knock(client, "liaison", "faux-mot-de-passe")
     right = knock(client, "liaison", PASSWORD)
 
-    assert right.status_code == 200
+    assert right.status_code == 422
     assert "_auth_user_id" not in client.session
     assert len(events_of("account.sign_in_failed")) == 5
     (locked,) = events_of("account.locked_out")
