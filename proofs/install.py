@@ -1,6 +1,6 @@
 """A real installation on bare machines: two commands, the units, a proxy before the live stream, an upgrade.
 
-    ./run proof install [--base FOLDER] [--from COMMIT] [debian] [ubuntu] [upgrade]
+    ./run proof install [--base FOLDER] [--from COMMIT] [debian] [ubuntu] [upgrade] [upgrade_postgresql]
 
 Needs root, debootstrap, systemd-nspawn and some 3 GB. Each machine is a minimal system made for the occasion
 (proofs/machine) with a clone of HEAD, and is erased at the end. `--base` keeps the untouched systems and the drawn
@@ -22,6 +22,7 @@ from typing import Any
 
 from proofs import BASE, write
 from proofs.machine import Failed, Machine, bare, demonstration
+from proofs.machine.bases import File, server
 from proofs.machine.proxy import before_the_live_stream
 from proofs.machine.units import as_units
 from proofs.machine.upgrade import upgraded
@@ -125,13 +126,20 @@ def ubuntu(asked: argparse.Namespace) -> dict[str, Any]:
 def upgrade(asked: argparse.Namespace) -> dict[str, Any]:
     """From a former commit's town, recorded for a while, to this commit: every row and the journal are kept."""
     with equipped("bookworm", asked) as (machine, _):
-        return upgraded(machine, former=asked.former)
+        return upgraded(machine, File(machine.code / "var" / "claire-voie.sqlite3"), former=asked.former)
+
+
+def upgrade_postgresql(asked: argparse.Namespace) -> dict[str, Any]:
+    """The same on PostgreSQL, Debian's own; then back to the copy made before the upgrade."""
+    with equipped("bookworm", asked) as (machine, _), server(machine) as base:
+        return upgraded(machine, base, former=asked.former)
 
 
 PARTS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "debian": debian,
     "ubuntu": ubuntu,
     "upgrade": upgrade,
+    "upgrade_postgresql": upgrade_postgresql,
 }
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ CODE = Path("opt/claire-voie")
 ENTER = 'mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" && exec chroot "$1" sh -c "$2"'
 CERTIFICATES = "/usr/local/share/machine.pem"
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")
+READY = re.compile(r"Ctrl-C")
 # Ubuntu's releases are made by one and the same script, which Debian's package has under the name of the first.
 SCRIPTS = {"noble": "gutsy"}
 
@@ -154,9 +155,8 @@ class Town:
 
     def __init__(self, process: "subprocess.Popen[bytes]", log: Path, *, started: float) -> None:
         self.process, self.log = process, log
-        address = _until(lambda: ADDRESS.search(self.said()), self, seconds=900)
-        self.url = address[0].rstrip("/")
-        _until(lambda: "Ctrl-C" in self.said(), self, seconds=60)
+        self.url = heard(ADDRESS, process, log, seconds=900)[0].rstrip("/")
+        heard(READY, process, log, seconds=60)
         with urllib.request.urlopen(f"{self.url}/compte/login/", timeout=30) as page:
             page.read()
         self.first_page = time.monotonic() - started
@@ -181,13 +181,14 @@ def demonstration(machine: Machine, log: Path, **environment: str) -> Iterator[T
         yield Town(process, log, started=started)
 
 
-def _until(condition: Any, town: Town, *, seconds: float) -> Any:
+def heard(pattern: re.Pattern[str], process: "subprocess.Popen[bytes]", log: Path, *, seconds: float) -> re.Match[str]:
+    """Wait until a command that runs beside us has said something, and return it."""
     deadline = time.monotonic() + seconds
-    while not (value := condition()):
-        if town.process.poll() is not None or time.monotonic() > deadline:
-            raise Failed(town.said()[-3000:])
+    while not (found := pattern.search(log.read_text(errors="replace"))):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise Failed(log.read_text(errors="replace")[-3000:])
         time.sleep(0.1)
-    return value
+    return found
 
 
 class Stay(urllib.request.HTTPRedirectHandler):

@@ -1,51 +1,43 @@
 """A town of a former commit, recorded for a while, then this code on its base: what is lost, what no longer answers?"""
 
 import json
-import sqlite3
 import subprocess
 import time
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 from proofs.machine import Machine, demonstration
+from proofs.machine.bases import Base, Server, Table, compared
 from proofs.machine.proxy import Visitor
 
-# What lives by itself: sessions, the cache, and the one-row words of what runs now.
-LIVING = {"django_session", "django_cache", "django_migrations", "compliance_pulse", "recording_heartbeat"}
-Table = tuple[list[str], list[tuple[Any, ...]]]
 PAGES = ("/", "/installations/VALCLAIR/", "/positions/VAL-01/", "/positions/VAL-08/", "/journal/")
 RECORDED = 20
 
 
-def upgraded(machine: Machine, *, former: str) -> dict[str, Any]:
-    """Play the former town, change its code, migrate, and compare."""
-    now = _commit(machine, "HEAD")
-    base, log = machine.code / "var" / "claire-voie.sqlite3", machine.root.parent / "town.log"
+def upgraded(machine: Machine, base: Base, *, former: str) -> dict[str, Any]:
+    """Play the former town, change its code, migrate, and compare; on a server, go back to the former base too."""
+    now, log = _commit(machine, "HEAD"), machine.root.parent / "town.log"
     _at(machine, former)
-    with demonstration(machine, log) as town:
+    with demonstration(machine, log, **base.environment) as town:
         visitor = Visitor(town.url, town)
         visitor.sign_in()
         visitor.wait_for_images()
         _wait_for_recordings(base)
         town.stop()
-    before, head = _rows(base), _head(base)
+    before, head = base.rows(), base.head()
+    copied = base.copied(machine) if isinstance(base, Server) else 0
     _at(machine, now)
-    started = time.monotonic()
-    machine.run("./run install")
-    installed = time.monotonic() - started
-    started = time.monotonic()
-    machine.run("./run manage migrate --verbosity 0")
-    migrated = time.monotonic() - started
-    compared = _compared(before, _rows(base))
-    verified = json.loads(machine.run("./run manage verify_journal --json").stdout)
-    checked = machine.run("./run manage check_recordings", check=False)
-    with demonstration(machine, log) as town:
+    installed = _seconds(machine, "./run install")
+    migrated = _seconds(machine, "./run manage migrate --verbosity 0", **base.environment)
+    kept = compared(before, base.rows())
+    verified = _journal(machine, base)
+    checked = machine.run("./run manage check_recordings", check=False, **base.environment)
+    with demonstration(machine, log, **base.environment) as town:
         visitor = Visitor(town.url, town)
         visitor.sign_in()
         pages = {path: visitor.status(path) for path in PAGES}
         town.stop()
-    return {
+    lived = _journal(machine, base)
+    figures: dict[str, Any] = {
         "from": _commit(machine, former),
         "to": now,
         "install_s": round(installed, 1),
@@ -53,16 +45,57 @@ def upgraded(machine: Machine, *, former: str) -> dict[str, Any]:
         "tables": len(before),
         "rows": sum(len(rows) for _, rows in before.values()),
         "rows_by_table": {table: len(rows) for table, (_, rows) in before.items() if rows},
-        **compared,
+        **kept,
         "journal": {
             "entries_before": head[0],
-            "head_still_there": _hash_of(base, head[0]) == head[1],
+            "head_still_there": base.hash_of(head[0]) == head[1],
             "intact": verified["intact"],
             "entries": verified["entries"],
+            "intact_once_lived_in": lived["intact"],
+            "entries_once_lived_in": lived["entries"],
         },
         "check_recordings_exit_code": checked.returncode,
         "pages": pages,
     }
+    if isinstance(base, Server):
+        figures["went_back"] = {"pg_dump_s": round(copied, 1), **_gone_back(machine, base, before, former=former)}
+    return figures | ({"failed": wrong} if (wrong := troubles(figures)) else {})
+
+
+def troubles(figures: dict[str, Any]) -> str:
+    """Say what an upgrade should not have done; nothing when all was kept."""
+    journal, back = figures["journal"], figures.get("went_back", {})
+    signs = {
+        "des lignes perdues": figures["rows_lost_or_changed"],
+        "un journal rompu": not (journal["head_still_there"] and journal["intact"] and journal["intact_once_lived_in"]),
+        "un journal raccourci": journal["entries"] < journal["entries_before"],
+        "des images qui ne répondent plus à leurs lignes": figures["check_recordings_exit_code"],
+        "des pages qui ne répondent plus": set(figures["pages"].values()) != {200},
+        "un retour qui perd": back.get("rows_lost_or_changed"),
+        "un retour au journal rompu": not back.get("journal_intact", True),
+    }
+    return ", ".join(sign for sign, seen in signs.items() if seen)
+
+
+def _gone_back(machine: Machine, base: Server, before: dict[str, Table], *, former: str) -> dict[str, Any]:
+    """Give up the upgrade: the former code on the copy made before it, once this code has written in the base."""
+    _at(machine, former)
+    machine.run("./run install")
+    restored = base.brought_back(machine)
+    intact = _journal(machine, base)["intact"]
+    return {"pg_restore_s": round(restored, 1), **compared(before, base.rows()), "journal_intact": intact}
+
+
+def _journal(machine: Machine, base: Base) -> dict[str, Any]:
+    """Return what the verification of the whole journal says."""
+    said: dict[str, Any] = json.loads(machine.run("./run manage verify_journal --json", **base.environment).stdout)
+    return said
+
+
+def _seconds(machine: Machine, command: str, **environment: str) -> float:
+    started = time.monotonic()
+    machine.run(command, **environment)
+    return time.monotonic() - started
 
 
 def _commit(machine: Machine, name: str) -> str:
@@ -74,58 +107,12 @@ def _at(machine: Machine, commit: str) -> None:
     subprocess.run(["git", "-C", str(machine.code), "checkout", "--quiet", commit], check=True)
 
 
-def _wait_for_recordings(base: Path, *, seconds: float = 900) -> None:
+def _wait_for_recordings(base: Base, *, seconds: float = 900) -> None:
     """Wait until some segments are sealed and their rows written."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        with closing(sqlite3.connect(f"file:{base}?mode=ro", uri=True)) as link:
-            if link.execute("SELECT count(*) FROM recording_segment").fetchone()[0] >= RECORDED:
-                return
+        if base.segments() >= RECORDED:
+            return
         time.sleep(2)
     message = f"moins de {RECORDED} séquences en {seconds} s"
     raise AssertionError(message)
-
-
-def _tables(link: sqlite3.Connection) -> list[str]:
-    found = link.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").fetchall()
-    return sorted(name for (name,) in found if name not in LIVING)
-
-
-def _rows(base: Path) -> dict[str, Table]:
-    """Return, for each table, its columns and its rows."""
-    with closing(sqlite3.connect(f"file:{base}?mode=ro", uri=True)) as link:
-        return {table: _read(link, table) for table in _tables(link)}
-
-
-def _read(link: sqlite3.Connection, table: str) -> Table:
-    columns = [row[1] for row in link.execute(f'PRAGMA table_info("{table}")')]
-    wanted = ", ".join(f'"{column}"' for column in columns)
-    return columns, link.execute(f'SELECT {wanted} FROM "{table}"').fetchall()
-
-
-def _compared(
-    before: dict[str, Table],
-    after: dict[str, Table],
-) -> dict[str, Any]:
-    """Say which former rows are no longer there as they were, on the columns that both know, and what was removed."""
-    lost, removed = {}, []
-    for table, (columns, rows) in before.items():
-        known, now = after.get(table, ([], []))
-        kept = [column for column in columns if column in known]
-        removed += [f"{table}.{column}" for column in columns if column not in known]
-        here = {tuple(row[known.index(column)] for column in kept) for row in now}
-        missing = sum(tuple(row[columns.index(column)] for column in kept) not in here for row in rows)
-        if missing:
-            lost[table] = missing
-    return {"rows_lost_or_changed": lost, "columns_removed": removed}
-
-
-def _head(base: Path) -> tuple[int, str]:
-    with closing(sqlite3.connect(f"file:{base}?mode=ro", uri=True)) as link:
-        seq, digest = link.execute("SELECT seq, hash FROM compliance_head").fetchone()
-        return int(seq), str(digest)
-
-
-def _hash_of(base: Path, seq: int) -> str:
-    with closing(sqlite3.connect(f"file:{base}?mode=ro", uri=True)) as link:
-        return str(link.execute("SELECT hash FROM compliance_entry WHERE seq = ?", (seq,)).fetchone()[0])
