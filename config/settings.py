@@ -238,8 +238,11 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # The renderer and its fonts tell every step of every page.
-    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools")},
+    # The renderer and its fonts tell every step of every page; a queue kept in a folder has no host, and says so.
+    "loggers": {
+        **{name: {"level": "WARNING"} for name in ("weasyprint", "fontTools", "pikepdf")},
+        "kombu.connection": {"level": "ERROR"},
+    },
     "root": {"handlers": ["console"], "level": env.str("CLAIREVOIE_LOG", "INFO")},
 }
 os.umask(0o077)
