@@ -236,7 +236,7 @@ VIEW_LEASE_SECONDS = min(10.0, env.float("CLAIREVOIE_VIEW_LEASE", 10.0))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "config.log.Line", "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     # The renderer and its fonts tell every step of every page; a queue kept in a folder has no host, and says so.
     "loggers": {

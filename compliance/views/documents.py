@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -31,7 +32,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponseBase:
     checks = MaskCheck.ever.filter(document=found).select_related("position")
     if not all(_may_see(account_of(request), check) for check in checks):
         raise PermissionDenied(
-            _("Cette image vient d’une caméra : seule une personne que la loi admet la voit (CSI R253-3).")
+            gettext_lazy("Cette image vient d’une caméra : seule une personne que la loi admet la voit (CSI R253-3).")
         )
     path = path_of(found)
     if not path.is_file():

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from compliance.models import Account, Habilitation, Installation, InstallationUserPermission, Mandate
 
@@ -29,6 +31,15 @@ class Standing:
 def right_words(right: str) -> str:
     """Return what a right is called: the database keeps it in French."""
     return _(WORDS[right])
+
+
+def _asking(*rights: str) -> str:
+    asked = _(" ou ").join(_("« {right} »").format(right=right_words(right)) for right in rights)
+    return _("Cette page demande le droit {asked}.").format(asked=asked)
+
+
+# Said twice: on the page in its reader's language, in the log in French.
+asking = lazy(_asking, str)
 
 
 def account_of(request: HttpRequest) -> Account:
@@ -79,15 +90,14 @@ def opened(request: HttpRequest, code: str, *rights: str) -> Standing:
     if found is None:
         if not Installation.objects.filter(code=code).exists():
             raise Http404(_("Aucune installation n’a ce code."))
-        raise PermissionDenied(_("Votre fonction ne vous donne aucun droit sur cette installation."))
+        raise PermissionDenied(gettext_lazy("Votre fonction ne vous donne aucun droit sur cette installation."))
     return demanded(found, *rights)
 
 
 def demanded(standing: Standing, *rights: str) -> Standing:
     """Return the standing, or raise PermissionDenied when it has none of the rights."""
     if not standing.rights.intersection(rights):
-        asked = _(" ou ").join(_("« {right} »").format(right=right_words(right)) for right in rights)
-        raise PermissionDenied(_("Cette page demande le droit {asked}.").format(asked=asked))
+        raise PermissionDenied(asking(*rights))
     return standing
 
 
@@ -95,7 +105,5 @@ def reading(request: HttpRequest) -> list[Standing]:
     """Return the installations whose dossier the account reads. Raises PermissionDenied when there is none."""
     found = [s for s in standings(request) if s.reads]
     if not found:
-        raise PermissionDenied(
-            _("Cette page demande le droit {asked}.").format(asked=_("« {right} »").format(right=right_words("read")))
-        )
+        raise PermissionDenied(asking("read"))
     return found
