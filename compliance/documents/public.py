@@ -70,7 +70,11 @@ def covered_by(panel: Panel, at: datetime) -> list[Position]:
 
 def uncovered(installation: Installation, at: datetime) -> list[Position]:
     """Return the positions that no panel covers: each needs one of its own."""
-    covered = {p.pk for panel in installation.panels.all() for p in covered_by(panel, at)}
+    seen = PanelCheck.objects.filter(panel__installation=installation, present=True, checked_on__lte=at)
+    last = dict(seen.order_by("checked_on", "pk").values_list("panel", "pk"))
+    covered = set(
+        PanelCheck.positions.through.objects.filter(panelcheck__in=last.values()).values_list("position", flat=True)
+    )
     return [p for p in installation.positions.order_by("code") if p.pk not in covered]
 
 
