@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.template.loader import get_template
 from django.utils.formats import get_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -363,6 +363,16 @@ def input_class(widget: Mapping[str, Any]) -> str:
         return str(own)
     extra = {"date": "input-date", "number": "input-short", "time": "input-short"}.get(kind, "")
     return " ".join(part for part in ("input", extra, own) if part)
+
+
+@register.filter
+def options(choices: Sequence[Mapping[str, Any]]) -> SafeString:
+    """Write the options of a select: of a thousand positions, a template would take a tenth of a second."""
+    return format_html_join(
+        "\n",
+        '<option value="{}"{}>{}</option>',
+        ((o["value"], mark_safe(" selected") if o["selected"] else "", o["label"]) for o in choices),
+    )
 
 
 @register.filter

@@ -402,3 +402,11 @@ def test_the_drawing_fits_its_frame_and_writes_numbers_for_machines() -> None:
 )
 def test_a_bearing_is_a_point_of_the_compass(azimuth: float, text: str) -> None:
     assert wording.bearing(azimuth) == text
+
+
+def test_the_options_of_a_select_are_written_with_their_choice_and_nothing_unescaped() -> None:
+    options = [{"value": 1, "label": "<Un>", "selected": False}, {"value": "2", "label": "Deux", "selected": True}]
+
+    html = render("{{ options|options }}", options=options)
+
+    assert html == '<option value="1">&lt;Un&gt;</option>\n<option value="2" selected>Deux</option>'
