@@ -20,6 +20,8 @@ from typing import Any
 from proofs import BASE, write
 
 AIM_MS = 150
+# The acts that choose positions, many or one.
+CHOOSING = ("panneau", "panneau-controle", "arrete", "mise-en-service", "habilitation", "masques")
 
 
 def main() -> int:
@@ -90,7 +92,9 @@ def measure(positions: int, people: int, *, runs: int) -> dict[str, dict[str, An
     code = made.installation.code
     addresses = [
         *("/", f"/installations/{code}/", "/positions/", f"/positions/{made.position.code}/", "/personnes/"),
-        *("/journal/", "/direct/", "/sante/", f"/installations/{code}/actes/panneau/"),
+        *("/journal/", "/direct/", "/sante/", f"/installations/{code}/documents/editer/panneau/"),
+        f"/installations/{code}/documents/editer/mise-en-service/",
+        *(f"/installations/{code}/actes/{act}/" for act in CHOOSING),
     ]
     found = {}
     for address in addresses:

@@ -21,3 +21,13 @@ document.addEventListener("htmx:afterSettle", (event) => {
     place.focus();
   }
 });
+
+/* A long list says how many boxes are ticked, those that it keeps without showing included. */
+document.addEventListener("change", (event) => {
+  const list = event.target.closest(".tick-list");
+  if (list && event.target.type === "checkbox") {
+    const told = list.querySelector("[data-kept]");
+    const count = Number(told.dataset.kept) + list.querySelectorAll(":checked").length;
+    told.querySelector("span").textContent = count.toLocaleString(document.documentElement.lang);
+  }
+});

@@ -12,6 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model, QuerySet
+from django.forms.utils import ErrorDict
 from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from compliance.actions.account import Handed
 from compliance.actions.base import By
 from compliance.actions.document import media_type, receive
+from compliance.forms.tick_list import TickList
 from compliance.models import Document, Installation, Person, Position
 from compliance.templatetags import wording
 
@@ -119,7 +121,7 @@ def positions_field(
         required=required,
         queryset=Position.objects.none(),
         to_field_name="code",
-        widget=forms.CheckboxSelectMultiple,
+        widget=TickList,
     )
 
 
@@ -169,6 +171,25 @@ class ActForm(forms.Form):
         field = self.fields[name]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = rows
+
+    @property
+    def searching(self) -> bool:
+        """True when a button of a long list sent the form: it is shown again as it was typed, and not judged."""
+        return any(
+            isinstance(field.widget, TickList) and field.widget.asked(self.data, name)
+            for name, field in self.fields.items()
+        )
+
+    def full_clean(self) -> None:
+        """Judge the answers, unless one is still searching."""
+        if self.searching:
+            self._errors, self.cleaned_data = ErrorDict(), {}
+        else:
+            super().full_clean()
+
+    def is_valid(self) -> bool:
+        """True when the answers hold, and were sent as answers."""
+        return super().is_valid() and not self.searching
 
     @classmethod
     def prefill(cls, position: Position | None, asked: dict[str, str], *, at: datetime) -> dict[str, Any]:  # noqa: ARG003

@@ -1,17 +1,17 @@
 """Forms of the acts about the prefect's orders: capture, suspend, withdraw, lift, end of the event."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from compliance.actions import order as acts
 from compliance.actions.base import By
-from compliance.forms.base import ActForm, Answer, Group, ProofField, positions_field
+from compliance.forms.annex import AnnexForm
+from compliance.forms.base import ActForm, ProofField, positions_field
 from compliance.forms.entry import EntryForm
 from compliance.law.terms import PURPOSES, MeasureKind, OrderKind
 from compliance.models import Order, OrderMeasure, Position
@@ -29,15 +29,6 @@ MEASURE_LABELS = {
     MeasureKind.STOP: _("Arrêt après un contrôle"),
     MeasureKind.EVENT_END: _("Fin de l’événement"),
 }
-MOST_CAMERAS = 99
-LINE = {
-    "latitude": (_("Latitude, en degrés"), "any"),
-    "longitude": (_("Longitude, en degrés"), "any"),
-    "azimuth": (_("Azimut, en degrés depuis le nord"), "any"),
-    "angle": (_("Ouverture, en degrés"), "any"),
-    "range_m": (_("Portée, en mètres"), "any"),
-    "cameras": (_("Nombre d’appareils"), "1"),
-}
 
 
 class PurposesField(forms.TypedMultipleChoiceField):
@@ -53,17 +44,7 @@ class PurposesField(forms.TypedMultipleChoiceField):
         )
 
 
-def declared_of(positions: Any) -> dict[int, Any]:
-    """Return the last declaration of each position by primary key, in one query."""
-    last: dict[int, Any] = {}
-    for position in positions.prefetch_related("declarations"):
-        held = max(position.declarations.all(), key=lambda d: d.since, default=None)
-        if held is not None:
-            last[position.pk] = held
-    return last
-
-
-class CaptureForm(EntryForm):
+class CaptureForm(AnnexForm):
     """Copy an order: its number, its dates, its purposes, its annex."""
 
     model = Order
@@ -121,65 +102,13 @@ class CaptureForm(EntryForm):
         help_text=_("Seulement si l’arrêté autorise un périmètre : un sommet par ligne, « latitude longitude »."),
     )
 
-    def prepare(self) -> None:
-        """Add a line of the annex per position, filled with what is declared."""
-        super().prepare()
-        self.lines: dict[str, Position] = {}
-        known = self.installation.positions.order_by("code")
-        declared = declared_of(known)
-        for position in known:
-            self.lines[position.code] = position
-            held = declared.get(position.pk)
-            for name, (label, step) in LINE.items():
-                kind: type[forms.IntegerField] = forms.FloatField
-                bounds: dict[str, Any] = {"initial": getattr(held, name, None)}
-                if name == "cameras":
-                    kind, bounds = forms.IntegerField, {"initial": 1, "min_value": 1, "max_value": MOST_CAMERAS}
-                self.fields[self._name(position.code, name)] = kind(
-                    label=label,
-                    required=False,
-                    widget=forms.NumberInput(attrs={"step": step, "inputmode": "decimal"}),
-                    **bounds,
-                )
-
     def entered(self, row: Order) -> dict[str, Any]:
         """Return the answers an order was captured from, its annex line by line."""
         known = super().entered(row) | {
             "services": "\n".join(row.services),
             "perimeter": "\n".join(f"{latitude} {longitude}" for latitude, longitude in row.perimeter),
         }
-        lines = {line.position.code: line for line in row.lines.select_related("position")}
-        for code, line in lines.items():
-            known |= {self._name(code, name): getattr(line, name) for name in LINE}
-        return known | {"positions": list(lines)}
-
-    @staticmethod
-    def _name(code: str, name: str) -> str:
-        return f"ligne_{code}_{name}"
-
-    def groups(self) -> list[Group]:
-        """Return the lines of the annex, one fold per position."""
-        return [
-            Group(
-                str(position),
-                [self[self._name(code, name)] for name in LINE],
-                open=any(self[self._name(code, name)].errors for name in LINE) if self.is_bound else False,
-            )
-            for code, position in self.lines.items()
-        ]
-
-    def clean(self) -> dict[str, Any]:
-        """Ask every number of the lines that the order names."""
-        cleaned = super().clean() or self.cleaned_data
-        for position in cleaned.get("positions") or ():
-            for name in LINE:
-                field = self._name(position.code, name)
-                if field not in self.errors and cleaned.get(field) is None:
-                    self.add_error(
-                        field,
-                        _("{code} : donnez ce nombre, il est dans l’annexe de l’arrêté.").format(code=position.code),
-                    )
-        return cleaned
+        return known | self.entered_lines(row)
 
     def clean_perimeter(self) -> tuple[tuple[float, float], ...]:
         """Return the corners of the perimeter."""
@@ -199,14 +128,6 @@ class CaptureForm(EntryForm):
             raise ValidationError(_("Un périmètre a au moins trois sommets."))
         return tuple(corners)
 
-    def answers(self) -> list[Answer]:
-        """Say the annex line by line, only for the positions that the order names."""
-        return [*super().answers(), *self._annex()]
-
-    def told(self, name: str) -> bool:
-        """The lines of the annex are told one position at a time."""
-        return super().told(name) and not name.startswith("ligne_")
-
     def words(self, name: str) -> str:
         """Say the purposes by their number, the perimeter by its count of corners."""
         if name == "purposes":
@@ -216,24 +137,9 @@ class CaptureForm(EntryForm):
             return _("{count} sommets").format(count=len(corners)) if corners else gettext("Sans périmètre")
         return super().words(name)
 
-    def _annex(self) -> Iterator[Answer]:
-        for position in self.cleaned_data["positions"]:
-            n = {name: self.cleaned_data[self._name(position.code, name)] for name in LINE}
-            text = ngettext(
-                "azimut {azimuth:g}°, ouverture {angle:g}°, portée {range_m:g} m, {cameras} appareil",
-                "azimut {azimuth:g}°, ouverture {angle:g}°, portée {range_m:g} m, {cameras} appareils",
-                n["cameras"],
-            ).format(**n)
-            label = _("Annexe, {code}").format(code=position.code)
-            yield Answer(self._name(position.code, "azimuth"), label, text)
-
     def perform(self, *, at: datetime, by: By) -> Any:
         """Receive the order, then capture it."""
         given = self.cleaned_data
-        lines = tuple(
-            acts.Line(position=p, **{name: given[self._name(p.code, name)] for name in LINE})
-            for p in given["positions"]
-        )
         text = acts.OrderText(
             number=given["number"],
             kind=OrderKind(given["kind"]),
@@ -247,7 +153,7 @@ class CaptureForm(EntryForm):
             services=tuple(filter(None, map(str.strip, given["services"].splitlines()))),
             clauses=given["clauses"],
             perimeter=given["perimeter"],
-            lines=lines,
+            lines=tuple(acts.Line(position=p, **self.line(p)) for p in given["positions"]),
         )
         document = self.proof("document", kind="arrêté", at=at, by=by)
         return acts.capture(self.installation, text=text, document=document, at=at, by=by)

@@ -13,6 +13,7 @@ from compliance.actions import paper as acts
 from compliance.actions.base import By
 from compliance.documents import Kind
 from compliance.forms.base import ActForm
+from compliance.forms.tick_list import TickList
 from compliance.law import legal_day
 from compliance.models import Batch
 
@@ -59,7 +60,7 @@ class PaperForm(ActForm):
 class PanelForm(PaperForm):
     """Which panels: all of them unless some are unticked."""
 
-    subjects = forms.MultipleChoiceField(label=_("Panneaux à éditer"), widget=forms.CheckboxSelectMultiple)  # type: ignore[assignment]
+    subjects = forms.MultipleChoiceField(label=_("Panneaux à éditer"), widget=TickList)  # type: ignore[assignment]
 
     def prepare(self) -> None:
         """Tick them all."""

@@ -5,6 +5,7 @@ are those of `english`; what is written down (papers, journal, commands) is writ
 """
 
 import re
+import unicodedata
 from datetime import date, datetime
 
 from django.utils.html import conditional_escape, format_html
@@ -132,6 +133,12 @@ _NEAR = {0: "aujourd’hui", 1: "demain", -1: "hier"}
 def grouped(value: int) -> str:
     """« 18 204 », thousands parted by a thin space."""
     return _count(value)
+
+
+def folded(text: str) -> str:
+    """Return a text without accents nor capitals, as people type it."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
+    return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def size(octets: int) -> str:

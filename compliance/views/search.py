@@ -3,7 +3,6 @@
 It shows nothing that the reader's office does not open already. The journal is searched on its own page.
 """
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +19,7 @@ from compliance.forms.acts import ACTS
 from compliance.law import ARTICLES
 from compliance.models import Document, Order, Person, Position
 from compliance.templatetags import wording
+from compliance.templatetags.wording import folded
 from compliance.views.french import ngettext, opening
 from compliance.views.guide import GUIDE
 from compliance.views.rights import Standing, may_hold_images, standings
@@ -36,12 +36,6 @@ class Found:
     name: str
     more: str
     url: str
-
-
-def folded(text: str) -> str:
-    """Return a text without accents nor capitals, as people type it."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
-    return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 @never_cache

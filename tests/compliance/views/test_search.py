@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from compliance.models import Installation
-from compliance.views.search import folded
+from compliance.templatetags.wording import folded
 from tests.compliance.views.conftest import LOGINS
 from tests.compliance.views.test_pages import read, twice_as_many
 
