@@ -40,10 +40,11 @@ def test_the_button_turns_the_same_page_to_english_and_back(client: Client) -> N
     assert "Aller au contenu" in client.get(here).content.decode()
 
 
-@pytest.mark.parametrize("asked", ["de", "", "../../en", "EN\r\nX: y"])
-def test_a_language_that_does_not_exist_is_french(client: Client, asked: str) -> None:
-    client.cookies["langue"] = asked
-    assert '<html lang="fr"' in client.get(reverse("account_login")).content.decode()
+@pytest.mark.parametrize("sent", ["de", "", "../../en", r'"EN\015\012X: y"'])
+def test_a_language_that_does_not_exist_is_french(client: Client, sent: str) -> None:
+    # As it comes over the wire: since its security updates, Python itself puts no line break in a cookie.
+    page = client.get(reverse("account_login"), headers={"cookie": f"langue={sent}"})
+    assert '<html lang="fr"' in page.content.decode()
 
 
 def test_the_language_of_a_request_ends_with_it(client: Client) -> None:
