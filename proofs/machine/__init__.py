@@ -43,11 +43,13 @@ class Machine:
         """The product's checkout, seen from outside."""
         return self.root / CODE
 
-    def run(self, command: str, *, check: bool = True, **environment: str) -> "subprocess.CompletedProcess[str]":
+    def run(
+        self, command: str, *, check: bool = True, seconds: float = 1800, **environment: str
+    ) -> "subprocess.CompletedProcess[str]":
         """Run a shell command in it, in the product's folder when there is one."""
         answer = subprocess.run(
             self._enter(command), env=self._environment(environment), capture_output=True, text=True, check=False,
-            stdin=subprocess.DEVNULL, timeout=1800,
+            stdin=subprocess.DEVNULL, timeout=seconds,
         )  # fmt: skip
         if check and answer.returncode:
             message = f"{command} : code {answer.returncode}\n{answer.stdout[-3000:]}\n{answer.stderr[-3000:]}"
