@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 
 from compliance.models import Authority
-from proofs.machine.bases import CREATE, DUMP, LIVING, RESTORE, Base, File, Server, Table, compared
+from proofs.machine.bases import ANALYZE, CREATE, DUMP, LIVING, RESTORE, Base, File, Server, Table, compared
 from proofs.machine.upgrade import troubles
 from tests.compliance.built import a_dossier
 from tests.databases import FreshDatabase
@@ -95,5 +95,7 @@ def test_an_upgrade_that_loses_something_fails_and_says_what(part: dict[str, Any
 def test_the_guide_copies_and_restores_as_the_rehearsal_does() -> None:
     guide = (Path(settings.BASE_DIR) / "docs" / "guide" / "installer.md").read_text()
 
-    assert [said for said in (f"{DUMP} --file=", f"{RESTORE} --dbname=", CREATE, "dropdb") if said not in guide] == []
+    assert [
+        said for said in (f"{DUMP} --file=", f"{RESTORE} --dbname=", CREATE, "dropdb", ANALYZE) if said not in guide
+    ] == []
     assert "pg_restore --clean --" not in guide

@@ -21,7 +21,7 @@ SERVER = re.compile(r"^DATABASE_URL=(\S+)$", re.MULTILINE)
 COPY = "/var/lib/avant-mise-a-jour.dump"
 # As the installer's guide says them, which tests/test_upgrade.py reads.
 DUMP, RESTORE = "pg_dump --format=custom", "pg_restore --exit-on-error --single-transaction"
-CREATE = "--encoding=UTF8"
+CREATE, ANALYZE = "--encoding=UTF8", "vacuumdb --analyze-only"
 
 
 class Base(ABC):
@@ -106,6 +106,7 @@ class Server(Base):
         every = f"{self.url.rsplit('/', 1)[0]}/postgres"
         machine.run(f"dropdb --maintenance-db={every} {name} && createdb --maintenance-db={every} {CREATE} {name}")
         machine.run(f"{RESTORE} --dbname={self.url} {COPY}")
+        machine.run(f"{ANALYZE} --dbname={self.url}")
         return time.monotonic() - started
 
 

@@ -20,10 +20,19 @@ BASE = "claire-voie.sqlite3"
 
 
 def rows(base: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Return every row of every table but the sessions, which do not come back."""
+    """Return every row of every table but the sessions, which do not come back, and SQLite's own."""
     with closing(sqlite3.connect(base)) as read:
         names = [row[0] for row in read.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        names = [name for name in names if not name.startswith("sqlite_")]
         return {n: sorted(read.execute(f'SELECT * FROM "{n}"'), key=repr) for n in names if n != "django_session"}
+
+
+def with_statistics(base: Path) -> set[str]:
+    """Return the tables whose statistics the planner has."""
+    with closing(sqlite3.connect(base)) as read:
+        if not read.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'").fetchone():
+            return set()
+        return {table for (table,) in read.execute("SELECT tbl FROM sqlite_stat1")}
 
 
 def copied(told: FreshDatabase, folder: Path) -> Path:  # noqa: F811
@@ -112,6 +121,7 @@ def test_a_copy_put_back_is_the_state_that_it_was_and_nothing_unsound_ever_is(
     assert "journal intact" in done.stdout
     assert "dites-le au DPD" in done.stdout
     assert rows(base) == kept != before
+    assert (with_statistics(copy / BASE), "compliance_entry" in with_statistics(base)) == (set(), True)
     assert documents_of(told.home) == documents_of(copy) != later
     former = told.home / "avant-restauration"
     assert rows(former / BASE) == before

@@ -151,6 +151,8 @@ def _verified(fresh: Path) -> str:
         connection.close()
         connection.settings_dict["NAME"] = present
     with closing(sqlite3.connect(fresh)) as whole:
+        whole.execute("ANALYZE")  # without it the planner would guess, until somebody asked
+        whole.commit()
         whole.execute("PRAGMA journal_mode=DELETE")  # one file, and no log of what was just read
     _sync(fresh)
     until = f", la dernière du {timezone.localtime(last.at):%d/%m/%Y à %H:%M}" if last else ""
