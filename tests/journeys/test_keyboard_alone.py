@@ -71,6 +71,8 @@ def test_a_newcomer_finds_why_a_camera_is_dark_and_opens_it_by_the_keyboard_alon
     photo = tmp_path / "panneau-gare.png"
     photo.write_bytes(demo_proofs.snapshot("VAL-07", "aujourd’hui", masks=0))
 
+    # Asked at the moment of the key, Chromium hands the chooser over or not, as it comes; asked ahead, every time.
+    page.on("filechooser", lambda _: None)
     page.goto(f"{town_hall.url}/")
     tab_to(page, "input[name=login]")
     page.keyboard.type("liaison")
