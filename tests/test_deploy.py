@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -182,6 +183,22 @@ def test_the_settings_of_an_installation_are_read_and_never_run(tmp_path: Path) 
 
     assert answer.stdout == f"{secret}|a.fr,b.fr|", answer.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["env"]
+
+
+def test_a_throw_away_server_that_is_stopped_leaves_no_process_behind() -> None:
+    started = subprocess.Popen(
+        ["bash", "-c", "source ./run; apt_installer() { :; }; environnement() { :; }; "
+                       "demarrer_postgresql() { PG_ADRESSE=postgres://ici; }; postgresql_jetable"],
+        cwd=BASE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    assert started.stdout is not None
+    assert started.stdout.readline() == "DATABASE_URL=postgres://ici\n"
+    time.sleep(0.5)  # it now waits
+
+    started.terminate()
+
+    assert started.communicate(timeout=10)[0] == ""  # the end of the pipe: nobody holds it any more
+    assert started.returncode == 0
 
 
 def test_an_installation_is_refused_anywhere_but_where_its_units_look(tmp_path: Path) -> None:
