@@ -1,4 +1,4 @@
-"""Checks of the repository that no linter makes: templates compile, tracked files name no machine and no registry.
+"""Checks that no linter makes: templates compile, the ingest starts, tracked files name no machine and no registry.
 
 Run as `python -m config.verify NAME`; the house tests call the same functions. It decides nothing about the product.
 """
@@ -108,8 +108,31 @@ def faulty_translations() -> list[str]:
     return messages.faults()
 
 
+def ingest_that_does_not_start() -> list[str]:
+    """Return how the ingest fails to start, if it does: as the recorder starts it, then told that nobody is there.
+
+    It knows nothing of Django, and its recorder hears only that it is over: without this, no camera would say why.
+    """
+    from recording.engine import child  # noqa: PLC0415 (only this check needs the engine)
+
+    started = subprocess.run(
+        [sys.executable, "-m", child.MODULE],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env=child.environment(),
+        cwd=child.ROOT,
+        check=False,
+    )
+    if started.returncode == 0:
+        return []
+    last = started.stderr.strip().splitlines()[-1:]
+    return [f"l’ingest ne démarre pas (code {started.returncode}) : {' '.join(last)}"]
+
+
 CHECKS: dict[str, Callable[[], list[str]]] = {
     "files": addresses_in_tracked_files,
+    "ingest": ingest_that_does_not_start,
     "templates": templates_that_do_not_compile,
     "translations": faulty_translations,
 }

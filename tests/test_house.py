@@ -170,6 +170,17 @@ def test_every_event_is_declared_once() -> None:
     assert sorted(declared) == sorted(set(declared))
 
 
+# --- the ingest -----------------------------------------------------------------------------------------------------
+def test_the_ingest_starts_as_the_recorder_starts_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert verify.ingest_that_does_not_start() == []
+
+    monkeypatch.setattr("recording.engine.child.MODULE", "recording.models")
+    (told,) = verify.ingest_that_does_not_start()
+
+    assert "l’ingest ne démarre pas (code 1)" in told
+    assert "django" in told
+
+
 # --- templates ------------------------------------------------------------------------------------------------------
 def test_every_template_compiles() -> None:
     assert verify.templates_that_do_not_compile() == []
