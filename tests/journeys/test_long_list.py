@@ -57,6 +57,7 @@ def test_a_panel_is_recorded_among_many_positions_by_the_keyboard_at_a_telephone
     photo.write_bytes(demo_proofs.snapshot("VAL-150", "aujourd’hui", masks=0))
     page.set_viewport_size({"width": 390, "height": 844})
     page.add_init_script(axe())
+    page.on("filechooser", lambda _: None)  # as in test_keyboard_alone: heard from the start, or by chance
 
     page.goto(f"{crowded.url}/installations/VALCLAIR/actes/panneau/")
     tab_to(page, "input[name=login]")
