@@ -118,24 +118,14 @@ def _debootstrap(release: str, root: Path) -> None:
     if release in SCRIPTS:
         # Debian has no key of Ubuntu's: the first packages are taken unsigned, apt verifies the others from inside.
         command += ["--no-check-gpg", "--components=main,universe"]
-        mirror = _default_mirror(SCRIPTS[release])
-        command += [release, str(root), mirror, f"/usr/share/debootstrap/scripts/{SCRIPTS[release]}"]
+        # No address given: debootstrap knows where each release is kept, and moves the old ones.
+        command += [release, str(root), "", f"/usr/share/debootstrap/scripts/{SCRIPTS[release]}"]
     else:
         command += [release, str(root)]
     answer = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     if answer.returncode:
         message = f"{' '.join(command[:3])} : {answer.stdout[-500:]}{answer.stderr[-500:]}"
         raise Failed(message)
-
-
-def _default_mirror(script: str) -> str:
-    """Return the address that debootstrap itself knows for a distribution."""
-    text = Path(f"/usr/share/debootstrap/scripts/{script}").read_text()
-    found = re.search(r"^\s*default_mirror (\S+)", text, re.MULTILINE)
-    if found is None:
-        message = f"debootstrap ne dit pas où prendre {script}"
-        raise Failed(message)
-    return found[1]
 
 
 def _as_here(root: Path) -> None:
