@@ -54,3 +54,11 @@ def signed_in(place: Installation) -> Any:
         return client
 
     return as_login
+
+
+def status_of(answer: Any) -> int:
+    """Return the status of an answer read to its end: a file left half sent stays open, and is told as a leak."""
+    if answer.streaming:
+        b"".join(answer.streaming_content)
+    status: int = answer.status_code
+    return status

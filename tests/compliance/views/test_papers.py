@@ -17,7 +17,7 @@ from compliance.models import Account, Batch, Contact, Document, Entry, Installa
 from compliance.views import papers
 from compliance.views.clock import now
 from tests.compliance.pages import Page
-from tests.compliance.views.conftest import LOGINS
+from tests.compliance.views.conftest import LOGINS, status_of
 from tests.compliance.views.test_refusals import RIGHTS
 
 HOME, EDIT = "/installations/VALCLAIR/documents/", "/installations/VALCLAIR/documents/editer/{}/"
@@ -75,7 +75,7 @@ def test_papers_are_seen_by_readers_and_by_those_who_may_ask(signed_in: Any, pla
             seen = reads or bool(RIGHTS[login].intersection(KINDS[slug].any_right))
             file = reverse("document", args=[document.pk])
             assert (f'href="{file}"' in listed) is seen, (login, slug)
-            assert browser.get(file).status_code == (200 if seen else 403), (login, slug)
+            assert status_of(browser.get(file)) == (200 if seen else 403), (login, slug)
             followed = browser.get(reverse("paper_batch", args=["VALCLAIR", batch.pk]))
             assert followed.status_code == (200 if seen else 403), (login, slug)
 

@@ -13,7 +13,7 @@ from compliance.actions.roles import ROLES
 from compliance.forms.acts import ACTS
 from compliance.models import Account, Document, Installation, MaskCheck, Order, Position
 from compliance.views.clock import now
-from tests.compliance.views.conftest import LOGINS
+from tests.compliance.views.conftest import LOGINS, status_of
 
 # The logins of the demonstration bear the names of their roles: docs/guide/droits.md is this table.
 RIGHTS = {role: set(held.rights) for role, held in ROLES.items()}
@@ -63,14 +63,14 @@ def test_only_a_person_the_law_admits_gets_a_camera_s_snapshot(signed_in: Any, l
 
     answer = signed_in(login).get(reverse("document", args=[snapshot.pk]))
 
-    assert answer.status_code == (200 if login in {"maire", "agent"} else 403)
+    assert status_of(answer) == (200 if login in {"maire", "agent"} else 403)
 
 
 def test_a_check_said_to_be_wrong_leaves_its_snapshot_closed(signed_in: Any) -> None:
     snapshot = Document.objects.filter(kind="image datée").first()
     MaskCheck.ever.filter(document=snapshot).update(void_at=now())
 
-    answers = {login: signed_in(login).get(reverse("document", args=[snapshot.pk])).status_code for login in LOGINS}
+    answers = {login: status_of(signed_in(login).get(reverse("document", args=[snapshot.pk]))) for login in LOGINS}
 
     assert answers == {login: 200 if login in {"maire", "agent"} else 403 for login in LOGINS}
 
@@ -81,7 +81,7 @@ def test_a_paper_of_the_dossier_goes_to_its_readers(signed_in: Any, login: str) 
 
     answer = signed_in(login).get(reverse("document", args=[paper.pk]))
 
-    assert answer.status_code == (200 if login in READERS else 403)
+    assert status_of(answer) == (200 if login in READERS else 403)
 
 
 def test_a_visitor_is_led_to_the_door(place: Installation) -> None:
