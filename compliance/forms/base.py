@@ -263,6 +263,9 @@ class ActForm(forms.Form):
         if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
             known = value if not isinstance(value, bool) else ("oui" if value else "non")
             return _labels(field).get(str(known), gettext("Sans réponse"))
+        if isinstance(field, forms.ModelChoiceField) and isinstance(value, Model):
+            # As the list said it: a row's own text is for the console.
+            return str(field.label_from_instance(value))
         return in_words(value)
 
 

@@ -312,9 +312,8 @@ class DeviceForm(EntryForm):
 
     def words(self, name: str) -> str:
         """Say a new device in full."""
-        held = self.cleaned_data.get("mounting")
-        if name == "mounting":
-            return gettext("Nouvel appareil") if held is None else f"{held.position.code}, {held.reference}"
+        if name == "mounting" and self.cleaned_data.get("mounting") is None:
+            return gettext("Nouvel appareil")
         return super().words(name)
 
     def perform(self, *, at: datetime, by: By) -> Any:
@@ -362,11 +361,6 @@ class TakeDownForm(ActForm):
         if until > self.at:
             raise ValidationError(_("Au plus tard maintenant : l’appareil est encore là."))
         return until
-
-    def words(self, name: str) -> str:
-        """Say the device with its position."""
-        held = self.cleaned_data["mounting"]
-        return f"{held.position.code}, {held.reference}" if name == "mounting" else super().words(name)
 
     def perform(self, *, at: datetime, by: By) -> None:
         """Record that it is gone."""

@@ -32,6 +32,8 @@ from tests.compliance.actions.test_document import a_pdf, opens_with
 from tests.compliance.views.answers import CASES, Given, day, moment, pdf
 
 HANDING = {"inviter", "lien-renvoyer"}
+# What Python says of a row, or of an instant, when nobody says it better.
+RAW = re.compile(r"\w+ object \(|\d\d:\d\d:\d\d\.\d+|[+]00:00")
 
 
 def ask(browser: Client, slug: str, given: Given) -> Any:
@@ -70,6 +72,7 @@ def test_each_act_is_asked_checked_and_confirmed(place: Installation, signed_in:
     assert asked.status_code == 302, text_of(asked)
     checking = browser.get(asked["Location"])
     assert checking.status_code == 200
+    assert RAW.findall(text_of(checking)) == [], "an answer is said as the list said it"
     assert written() == count, "an act checked is not an act done"
     assert Document.objects.filter(recorded_by__username=login).count() == 0
     end = confirmed(browser, asked["Location"], place)
