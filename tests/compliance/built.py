@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
+from django.test import Client
+from guardian.shortcuts import assign_perm
 
 from compliance.facts import Span
 from compliance.matrix import Dossier, Plan, build
@@ -24,6 +26,16 @@ def an_account(person: Person, login: str) -> Account:
     account.set_unusable_password()
     account.save()
     return account
+
+
+def a_browser(made: Dossier, *rights: str) -> Client:
+    """Return the browser of the dossier's agent, signed in with these rights on the installation."""
+    account = an_account(made.agent, "quelqu-un")
+    for right in rights:
+        assign_perm(f"compliance.{right}", account, made.installation)
+    client = Client()
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
 
 
 def entries() -> list[str]:

@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.utils import translation
 from django.utils.module_loading import import_string
-from guardian.shortcuts import assign_perm
 
 import cameras.actions
 from cameras.models import Camera
@@ -20,7 +19,7 @@ from compliance.documents import KINDS
 from compliance.matrix import Dossier
 from recording import hours, probes
 from recording.views.clock import now, reading
-from tests.compliance.built import a_dossier, an_account
+from tests.compliance.built import a_browser, a_dossier, an_account
 
 pytestmark = [pytest.mark.django_db]
 
@@ -49,12 +48,8 @@ def log(caplog: pytest.LogCaptureFixture) -> Any:
 
 
 def in_english(made: Dossier, *rights: str) -> Client:
-    account = an_account(made.agent, "quelqu-un")
-    for right in rights:
-        assign_perm(f"compliance.{right}", account, made.installation)
-    client = Client()
+    client = a_browser(made, *rights)
     client.cookies["langue"] = "en"
-    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
 
 

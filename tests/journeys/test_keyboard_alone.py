@@ -42,6 +42,16 @@ def tab_to(page: Any, selector: str, text: str = "") -> None:
     raise AssertionError(f"« {text or selector} » n’est pas atteint au clavier sur {page.url}")
 
 
+def sign_in(page: Any, login: str) -> None:
+    """Type a login and the demonstration's password at the door, and enter."""
+    tab_to(page, "input[name=login]")
+    page.keyboard.type(login)
+    tab_to(page, "input[name=password]")
+    page.keyboard.type(PASSWORD)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
 def go(page: Any, selector: str, text: str = "") -> None:
     """Reach an element by Tab and press Enter: another page comes."""
     tab_to(page, selector, text)
@@ -74,12 +84,7 @@ def test_a_newcomer_finds_why_a_camera_is_dark_and_opens_it_by_the_keyboard_alon
     # Asked at the moment of the key, Chromium hands the chooser over or not, as it comes; asked ahead, every time.
     page.on("filechooser", lambda _: None)
     page.goto(f"{town_hall.url}/")
-    tab_to(page, "input[name=login]")
-    page.keyboard.type("liaison")
-    tab_to(page, "input[name=password]")
-    page.keyboard.type(PASSWORD)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
+    sign_in(page, "liaison")
     assert "VAL-07" in page.locator("main").inner_text()
 
     go(page, "a", "Caméras")

@@ -9,8 +9,7 @@ from compliance.models import Installation, PanelCheck, Position
 from config import demo_proofs
 from tests.databases import FreshDatabase
 from tests.journeys.screens import AXE_OPTIONS, RUN_AXE, TOO_WIDE, axe
-from tests.journeys.stage import PASSWORD
-from tests.journeys.test_keyboard_alone import go, tab_to, town_hall  # noqa: F401 (a fixture)
+from tests.journeys.test_keyboard_alone import go, sign_in, tab_to, town_hall  # noqa: F401 (a fixture)
 from tests.servers import Site
 
 TOLD = "p[role=status]"
@@ -60,12 +59,7 @@ def test_a_panel_is_recorded_among_many_positions_by_the_keyboard_at_a_telephone
     page.on("filechooser", lambda _: None)  # as in test_keyboard_alone: heard from the start, or by chance
 
     page.goto(f"{crowded.url}/installations/VALCLAIR/actes/panneau/")
-    tab_to(page, "input[name=login]")
-    page.keyboard.type("liaison")
-    tab_to(page, "input[name=password]")
-    page.keyboard.type(PASSWORD)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
+    sign_in(page, "liaison")
     tab_to(page, "input[name=code]")
     page.keyboard.type("P-06")
     tab_to(page, "input[name=place]")

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from guardian.shortcuts import assign_perm
 
 from cameras.models import Camera
 from compliance.matrix import Dossier
@@ -14,7 +13,7 @@ from recording import probes
 from recording.actions import Figures
 from recording.models import Probe
 from recording.views.clock import now
-from tests.compliance.built import a_dossier, an_account
+from tests.compliance.built import a_browser, a_dossier
 
 pytestmark = [pytest.mark.django_db]
 
@@ -28,15 +27,6 @@ def made() -> Dossier:
     return dossier
 
 
-def as_someone(made: Dossier, *rights: str) -> Client:
-    account = an_account(made.agent, "quelqu-un")
-    for right in rights:
-        assign_perm(f"compliance.{right}", account, made.installation)
-    client = Client()
-    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
-
-
 def page(client: Client, made: Dossier) -> Any:
     answer = client.get(reverse("probe", args=[made.position.code]))
     return answer, answer.content.decode().replace("\u00a0", " ").replace("\u202f", " ")
@@ -44,7 +34,7 @@ def page(client: Client, made: Dossier) -> Any:
 
 @pytest.mark.parametrize("right", ["read", "control", "validate", "file", "habilitate", "capture_order"])
 def test_other_rights_do_not_open_it(made: Dossier, right: str) -> None:
-    client = as_someone(made, right)
+    client = a_browser(made, right)
 
     assert page(client, made)[0].status_code == 403
     assert client.post(reverse("probe", args=[made.position.code])).status_code == 403
@@ -52,7 +42,7 @@ def test_other_rights_do_not_open_it(made: Dossier, right: str) -> None:
 
 
 def test_it_is_asked_then_waits_then_tells(made: Dossier) -> None:
-    client = as_someone(made, "manage_cameras")
+    client = a_browser(made, "manage_cameras")
     assert "Essayer la réception" in page(client, made)[1]
 
     asked = client.post(reverse("probe", args=[made.position.code]))
@@ -79,7 +69,7 @@ def test_it_is_asked_then_waits_then_tells(made: Dossier) -> None:
     ],
 )
 def test_a_failure_says_what_to_do(made: Dossier, outcome: str, title: str, remedy: str) -> None:
-    client = as_someone(made, "manage_cameras")
+    client = a_browser(made, "manage_cameras")
     client.post(reverse("probe", args=[made.position.code]))
     probes.end(Probe.objects.get().pk, outcome=outcome, at=now())
 
@@ -90,7 +80,7 @@ def test_a_failure_says_what_to_do(made: Dossier, outcome: str, title: str, reme
 
 
 def test_a_recorder_that_does_not_run_is_told(made: Dossier) -> None:
-    client = as_someone(made, "manage_cameras")
+    client = a_browser(made, "manage_cameras")
     client.post(reverse("probe", args=[made.position.code]))
     Probe.objects.update(asked_at=now() - timedelta(seconds=45))
 
@@ -99,7 +89,7 @@ def test_a_recorder_that_does_not_run_is_told(made: Dossier) -> None:
 
 def test_what_the_law_misses_is_said_and_nothing_is_asked(made: Dossier) -> None:
     made.installation.panels.get().checks.all().delete()
-    client = as_someone(made, "manage_cameras")
+    client = a_browser(made, "manage_cameras")
 
     answer = client.post(reverse("probe", args=[made.position.code]))
 
@@ -111,4 +101,4 @@ def test_what_the_law_misses_is_said_and_nothing_is_asked(made: Dossier) -> None
 def test_without_an_address_there_is_nothing_to_try(made: Dossier) -> None:
     Camera.objects.update(removed_at=datetime.fromisoformat("2099-01-01T00:00:00+00:00"))
 
-    assert page(as_someone(made, "manage_cameras"), made)[0].status_code == 404
+    assert page(a_browser(made, "manage_cameras"), made)[0].status_code == 404
